@@ -1,0 +1,82 @@
+/** Every command, in the order in which help shows them. */
+import type { Command } from "../command.ts";
+import { login } from "./account/login.ts";
+import { logout } from "./account/logout.ts";
+import { whoami } from "./account/whoami.ts";
+import { create as agentCreate } from "./agent/create.ts";
+import { label } from "./agent/label.ts";
+import { list as agentList } from "./agent/list.ts";
+import { revoke as agentRevoke } from "./agent/revoke.ts";
+import { rotate } from "./agent/rotate.ts";
+import { setRole } from "./agent/set-role.ts";
+import { show as agentShow } from "./agent/show.ts";
+import { tokens } from "./agent/tokens.ts";
+import { show as auditShow } from "./audit/show.ts";
+import { tail } from "./audit/tail.ts";
+import { doctor } from "./doctor.ts";
+import { init } from "./init.ts";
+import { create as keyCreate } from "./key/create.ts";
+import { list as keyList } from "./key/list.ts";
+import { revoke as keyRevoke } from "./key/revoke.ts";
+import { create as mailboxCreate } from "./mailbox/create.ts";
+import { deleteMailbox } from "./mailbox/delete.ts";
+import { list as mailboxList } from "./mailbox/list.ts";
+import { list as profileList } from "./profile/list.ts";
+import { use } from "./profile/use.ts";
+import { apply } from "./role/apply.ts";
+import { deleteRole } from "./role/delete.ts";
+import { get } from "./role/get.ts";
+import { history } from "./role/history.ts";
+import { list as roleList } from "./role/list.ts";
+import { rollback } from "./role/rollback.ts";
+import { validate } from "./role/validate.ts";
+import { create as workspaceCreate } from "./workspace/create.ts";
+import { list as workspaceList } from "./workspace/list.ts";
+import { replaceKey } from "./workspace/replace-key.ts";
+
+export const COMMANDS: Command[] = [
+	init,
+	login,
+	logout,
+	whoami,
+	doctor,
+	profileList,
+	use,
+	apply,
+	get,
+	roleList,
+	history,
+	rollback,
+	deleteRole,
+	validate,
+	agentCreate,
+	agentList,
+	agentShow,
+	setRole,
+	label,
+	rotate,
+	tokens,
+	agentRevoke,
+	tail,
+	auditShow,
+	keyCreate,
+	keyList,
+	keyRevoke,
+	mailboxCreate,
+	mailboxList,
+	deleteMailbox,
+	workspaceCreate,
+	workspaceList,
+	replaceKey,
+];
+
+/** What the nouns stand for. */
+export const NOUNS: Record<string, string> = {
+	profile: "Which gateway and key the CLI works with",
+	role: "What agents may do: scopes and guards",
+	agent: "Who calls: agents and their tokens",
+	audit: "What happened: the log",
+	key: "Who administers: keys and their scopes",
+	mailbox: "Addresses that agents send from and read",
+	workspace: "For the operator: workspaces of a deployment",
+};

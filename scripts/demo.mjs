@@ -1,0 +1,4 @@
+/** `npm run demo`: the tour, with the real thing behind every line. */
+import "./check-node.mjs";
+
+await import("./run-demo.ts");

@@ -1,0 +1,25 @@
+/** The document's chapters: which nouns belong to which, in the order of the page. */
+export const CHAPTERS: { name: string; nouns: string[]; description: string }[] = [
+	{ name: "Actions", nouns: ["actions", "calls"], description: "What agents do, and where each call of theirs stands." },
+	{ name: "Roles", nouns: ["roles"], description: "What an agent may do, and under which conditions." },
+	{ name: "Agents", nouns: ["agents"], description: "Agents and their tokens." },
+	{ name: "Audit", nouns: ["audit"], description: "The log of every act, allowed, held or denied." },
+	{ name: "Reviews", nouns: ["reviews"], description: "Calls that wait for a person's sign-off." },
+	{
+		name: "Connectors",
+		nouns: ["connectors", "lists", "secrets", "mcp"],
+		description: "What actions reach, and what they need for it.",
+	},
+	{ name: "Mailboxes", nouns: ["mailboxes"], description: "The addresses that agents send from and read." },
+	{ name: "Sinks", nouns: ["sinks"], description: "Where the log is streamed to." },
+	{ name: "Keys", nouns: ["keys", "whoami"], description: "Administrators' keys." },
+	{ name: "Workspaces", nouns: ["workspaces"], description: "For the operator of a deployment, with the root key." },
+	{ name: "Gateway", nouns: ["healthz", "openapi", "docs"], description: "The gateway itself. Open to all." },
+];
+
+/** @throws if no chapter has the noun */
+export function chapterOf(noun: string): string {
+	const chapter = CHAPTERS.find(({ nouns }) => nouns.includes(noun));
+	if (!chapter) throw new Error(`no chapter of the document has the noun ${noun}: give it one in scripts/openapi/tags.ts`);
+	return chapter.name;
+}

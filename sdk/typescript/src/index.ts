@@ -1,0 +1,18 @@
+export * from "./admin-types.ts";
+export * from "./errors.ts";
+export { HiveKey } from "./hivekey.ts";
+export { HiveKeyAdmin } from "./hivekey-admin.ts";
+export { HiveKeyRoot } from "./hivekey-root.ts";
+export { List } from "./list.ts";
+export type { Actions, RunOptions } from "./resources/actions.ts";
+export type { AgentTokens } from "./resources/agent-tokens.ts";
+export type { Agents } from "./resources/agents.ts";
+export type { Audit } from "./resources/audit.ts";
+export type { Calls, GetCallOptions } from "./resources/calls.ts";
+export type { Keys, RevokeKeyOptions } from "./resources/keys.ts";
+export type { Mailboxes } from "./resources/mailboxes.ts";
+export type { ChangeRoleOptions, PutRoleOptions, Roles, RollbackRoleOptions } from "./resources/roles.ts";
+export type { Workspaces } from "./resources/workspaces.ts";
+export type { CallOptions, ClientOptions } from "./transport.ts";
+export * from "./types.ts";
+export { VERSION } from "./version.ts";

@@ -1,0 +1,27 @@
+/** Where calls stand. */
+import { pathSegment, queryString } from "../address.ts";
+import { answered } from "../answered.ts";
+import type { CallOptions, Transport } from "../transport.ts";
+import type { Answered, CallBody } from "../types.ts";
+
+export interface GetCallOptions extends CallOptions {
+	/** Wait up to this long for the call to come to an end before answering. */
+	waitSeconds?: number;
+}
+
+export class Calls {
+	readonly #transport: Transport;
+
+	constructor(transport: Transport) {
+		this.#transport = transport;
+	}
+
+	/**
+	 * How a call of this agent stands, whatever became of it: a denied call is an answer here, not an error.
+	 * @param id - `act_…`, from an answer or an error
+	 */
+	get(id: string, { waitSeconds, ...options }: GetCallOptions = {}): Promise<CallBody & Answered> {
+		const path = `/v1/calls/${pathSegment(id)}${queryString({ wait: waitSeconds })}`;
+		return answered<CallBody>(this.#transport, { method: "GET", path, ...options }, ["id", "state"]);
+	}
+}

@@ -1,0 +1,265 @@
+/**
+ * The story of a request: `POST /v1/actions/{action}`.
+ *
+ *   identify -> load -> decide -> record -> execute -> settle -> respond
+ *
+ * Nothing runs before its intent is durable in the agent's ledger; nothing is answered as done before its outcome is. Until the
+ * ledger has accepted the token, the only answers that may leave are "not authenticated" and "unavailable". What rejects here has
+ * not run anything: the caller answers it as unavailable.
+ */
+import type { ActionDefinition } from "../contract/action-definition.ts";
+import type { JsonObject } from "../contract/json.ts";
+import { isActionName } from "../contract/names.ts";
+import type { ProblemItem } from "../contract/problem.ts";
+import { canonicalInput } from "../policy/canonical-input.ts";
+import { canonicalJson } from "../policy/canonical-json.ts";
+import { decide, invalidInput, notInScope } from "../policy/decide.ts";
+import type { Decision, Verdict } from "../policy/decision.ts";
+import type { LoadedRole } from "../policy/load-role.ts";
+import { parseStrictJson } from "../policy/strict-json.ts";
+import { type Ended, type ExecutePorts, executeAndSettle } from "./execute-call.ts";
+import type { KnownBindings } from "./known-bindings.ts";
+import { loggedFields } from "./logged-fields.ts";
+import type {
+	AdmitRequest,
+	Admitted,
+	AgentToken,
+	Binding,
+	CompiledRoles,
+	Digests,
+	Ids,
+	Ledger,
+	LedgerCall,
+	Ledgers,
+	Outcome,
+	TokenAuthority,
+} from "./ports.ts";
+
+export interface GovernPorts extends ExecutePorts {
+	tokens: TokenAuthority;
+	ids: Ids;
+	digests: Digests;
+	ledgers: Ledgers;
+	roles: CompiledRoles;
+	bindings: KnownBindings;
+	now: () => number;
+}
+
+export interface ActionRequest {
+	/** The bearer token as it came, or null. */
+	token: string | null;
+	/** The action's name, decoded from the path; any spelling. */
+	action: string;
+	/** Reads the body, which may already be known to be unusable. Called at most once. */
+	body: () => Promise<BodyRead>;
+	idempotencyKey: string | null;
+	requestId: string;
+	sourceIp: string | undefined;
+	/** Two letters; read only where a guard asks for it, for reading it is dear. */
+	country: () => string | undefined;
+}
+
+/** The bytes of a body, or why there are none that could be read. */
+export type BodyRead =
+	| { ok: true; bytes: Uint8Array }
+	| { ok: false; fault: "too_large" | "unsupported_media_type" | "malformed_request"; problem: ProblemItem };
+
+export type Governed =
+	| { kind: "unauthenticated" }
+	| { kind: "unavailable"; why: string }
+	| { kind: "refused"; act_id: string; action: string; agent: string; verdict: Verdict }
+	| { kind: "invalid"; act_id: string; fault: InputFault; problems: ProblemItem[] }
+	| { kind: "held"; act_id: string; action: string; agent: string; verdict: Verdict; review: { id: string; expires_at: number } }
+	| { kind: "replayed"; call: LedgerCall }
+	| { kind: "key_reused" }
+	| { kind: "in_flight"; act_id: string }
+	| { kind: "ended"; act_id: string; action: string; agent: string; matched_guard: string | null; ended: Ended };
+
+/** Where in reading a body the input turned out not to fit. */
+export type InputFault = "malformed_request" | "too_large" | "unsupported_media_type" | "malformed_body" | "invalid_request";
+
+/** How often a binding may change under a request before the agent is asked to come again. */
+const STALE_ROUNDS = 4;
+
+export async function governAction(ports: GovernPorts, request: ActionRequest): Promise<Governed> {
+	const who = request.token === null ? null : ports.tokens.readAgentToken(request.token);
+	if (!who) return { kind: "unauthenticated" };
+	const ledger = ports.ledgers.of(who.workspaceId, who.agentId);
+	const actId = ports.ids.make("act");
+
+	let body: BodyRead | null = null;
+	let binding: Binding | null | undefined = ports.bindings.get(who.agentId);
+	for (let round = 0; round < STALE_ROUNDS; round++) {
+		binding ??= await ledger.identify(who);
+		if (!binding) return { kind: "unauthenticated" };
+		const role = await ports.roles.load(who.workspaceId, binding.role.hash);
+		if (!role) return { kind: "unavailable", why: "the agent's role cannot be read" };
+
+		const definition = isActionName(request.action) ? role.actions.get(request.action)?.definition : undefined;
+		if (definition) body ??= await request.body();
+		const proposal =
+			definition && body ? propose(ports, who, binding, role, definition, request, body) : refuse(notInScope(request.action));
+
+		const admitted = await admit(ports, ledger, admitRequest(who, actId, binding, request, proposal));
+		switch (admitted.kind) {
+			case "unauthenticated":
+			case "key_reused":
+			case "in_flight":
+				return admitted;
+			case "full":
+				return { kind: "unavailable", why: admitted.why };
+			case "replayed":
+				return admitted;
+			case "stale":
+				binding = admitted.binding;
+				ports.bindings.set(binding);
+				continue;
+			case "decided":
+				ports.bindings.set(binding);
+				return act(ports, ledger, binding, definition, request, actId, proposal, admitted);
+		}
+	}
+	return { kind: "unavailable", why: "the agent's role is being changed" };
+}
+
+/** A call whose intent may or may not have been written does not run: it is said so, as far as anybody can be told. */
+async function admit(ports: GovernPorts, ledger: Ledger, request: AdmitRequest): Promise<Admitted> {
+	try {
+		return await ledger.admit(request);
+	} catch (error) {
+		ports.keepAlive(ledger.settle({ act_id: request.act_id, outcome: NOT_STARTED, duration_ms: 0 }).catch(() => {}));
+		throw error;
+	}
+}
+
+/** What the Worker brings to the ledger: a decision, and what the log may know of the input. */
+interface Proposal {
+	decision: Decision;
+	fault: { kind: InputFault; problems: ProblemItem[] } | null;
+	input: JsonObject | null;
+	inputText: string | null;
+	inputDigest?: string;
+	fields?: JsonObject;
+	timeLimitMs: number;
+}
+
+function refuse(verdict: Verdict, fault: Proposal["fault"] = null): Proposal {
+	return { decision: { kind: "verdict", verdict }, fault, input: null, inputText: null, timeLimitMs: 0 };
+}
+
+/** Body, schema, guards. */
+function propose(
+	ports: GovernPorts,
+	who: AgentToken,
+	binding: Binding,
+	role: LoadedRole,
+	definition: ActionDefinition,
+	request: ActionRequest,
+	body: BodyRead,
+): Proposal {
+	if (!body.ok) return refuse(invalidInput([body.problem]), { kind: body.fault, problems: [body.problem] });
+	const parsed = parseStrictJson(body.bytes);
+	if (!parsed.ok) return refuse(invalidInput([parsed.problem]), { kind: "malformed_body", problems: [parsed.problem] });
+	const checked = canonicalInput(definition, parsed.value);
+	if (!checked.ok) return refuse(invalidInput(checked.problems), { kind: "invalid_request", problems: checked.problems });
+
+	const inputText = canonicalJson(checked.input);
+	const digest = (text: string) => ports.digests.ofInput(who.workspaceId, text);
+	const decision = decide(
+		role,
+		{ action: request.action, input: checked.input },
+		{
+			now: ports.now(),
+			agent: { name: binding.name, labels: binding.labels },
+			request: {
+				ip: request.sourceIp,
+				get country() {
+					return request.country();
+				},
+			},
+			digest,
+		},
+	);
+	return {
+		decision,
+		fault: null,
+		input: checked.input,
+		inputText,
+		inputDigest: digest(`${request.action}\n${inputText}`),
+		fields: loggedFields(definition, checked.input),
+		timeLimitMs: definition.time_limit_ms,
+	};
+}
+
+function admitRequest(
+	who: AgentToken,
+	actId: string,
+	binding: Binding,
+	request: ActionRequest,
+	proposal: Proposal,
+): AdmitRequest {
+	return {
+		who,
+		act_id: actId,
+		attempt: 1,
+		epoch: binding.epoch,
+		decision: proposal.decision,
+		action: loggableAction(request.action),
+		record: {
+			fields: proposal.fields,
+			input_digest: proposal.inputDigest,
+			request_id: request.requestId,
+			source_ip: request.sourceIp,
+		},
+		idempotency_key: request.idempotencyKey,
+		time_limit_ms: proposal.timeLimitMs,
+		input: mayBeHeld(proposal.decision) ? proposal.inputText : null,
+	};
+}
+
+/** Goes on where the ledger has decided: the record is durable, whichever way it went. */
+async function act(
+	ports: GovernPorts,
+	ledger: Ledger,
+	binding: Binding,
+	definition: ActionDefinition | undefined,
+	request: ActionRequest,
+	actId: string,
+	proposal: Proposal,
+	{ verdict, review }: Extract<Admitted, { kind: "decided" }>,
+): Promise<Governed> {
+	const head = { act_id: actId, action: request.action, agent: binding.name };
+	if (proposal.fault) return { kind: "invalid", act_id: actId, fault: proposal.fault.kind, problems: proposal.fault.problems };
+	if (verdict.verdict === "review" && review) return { kind: "held", ...head, verdict, review };
+	if (verdict.verdict !== "allow" || !definition || !proposal.input) return { kind: "refused", ...head, verdict };
+
+	const ended = await executeAndSettle(ports, ledger, {
+		act_id: actId,
+		workspace_id: binding.workspace_id,
+		agent: binding.name,
+		mailbox: binding.mailbox,
+		definition,
+		input: proposal.input,
+	});
+	return { kind: "ended", ...head, matched_guard: verdict.matched_guard, ended };
+}
+
+function mayBeHeld(decision: Decision): boolean {
+	if (decision.kind === "verdict") return decision.verdict.verdict === "review";
+	return decision.residual.guards.some((guard) => guard.effect === "review" || guard.otherwise === "review");
+}
+
+/** A name that is no action's is on the log as it was asked for, but not at any length. */
+function loggableAction(action: string): string {
+	return action.length <= 256 ? action.toWellFormed() : `${action.slice(0, 256).toWellFormed()}…`;
+}
+
+const NOT_STARTED: Outcome = {
+	kind: "failed",
+	reached: false,
+	error: {
+		code: "not_started",
+		message: "the call did not run: its intent could not be recorded for sure",
+		upstream_status: null,
+	},
+};

@@ -1,0 +1,26 @@
+/** Everything that the endpoints' use cases need, less what belongs to one request. */
+
+import type { KeyPorts } from "../gateway/admin-keys.ts";
+import type { ApplyRolePorts } from "../gateway/apply-role.ts";
+import type { CreateAgentPorts } from "../gateway/create-agent.ts";
+import type { CreateWorkspacePorts } from "../gateway/create-workspace.ts";
+import type { DeleteRolePorts } from "../gateway/delete-role.ts";
+import type { GovernPorts } from "../gateway/govern-action.ts";
+import type { LookUpPorts } from "../gateway/look-up-call.ts";
+import type { MailboxPorts } from "../gateway/mailboxes.ts";
+
+type AllPorts = DeleteRolePorts &
+	KeyPorts &
+	MailboxPorts &
+	ApplyRolePorts &
+	CreateAgentPorts &
+	CreateWorkspacePorts &
+	GovernPorts &
+	LookUpPorts;
+
+export interface HttpPorts extends Omit<AllPorts, "keepAlive"> {
+	/** Whether the database has the schema that this code needs; remembered once it does. */
+	ready: () => Promise<boolean>;
+	/** The address that all clients have, where the platform does not say it (a gateway on the loopback interface). */
+	clientAddress: string | undefined;
+}

@@ -1,0 +1,64 @@
+/** Reads a body within its limits: the right media type, no content coding, not a byte more than allowed. */
+import type { ProblemItem } from "../contract/problem.ts";
+
+export interface BodyOptions {
+	/** Accepted media types, the first one named in the error. */
+	types: readonly string[];
+	maxBytes: number;
+}
+
+export type RawBody =
+	| { ok: true; bytes: Uint8Array; type: string }
+	| { ok: false; fault: "too_large" | "unsupported_media_type"; problem: ProblemItem };
+
+const UTF8_ONLY = /^\s*charset\s*=\s*"?utf-8"?\s*$/i;
+
+export async function readBody(request: Request, { types, maxBytes }: BodyOptions): Promise<RawBody> {
+	const [type = "", ...parameters] = (request.headers.get("content-type") ?? "").split(";");
+	const mediaType = type.trim().toLowerCase();
+	const coding = request.headers.get("content-encoding");
+	if (!types.includes(mediaType) || !parameters.every((parameter) => UTF8_ONLY.test(parameter))) {
+		return refused(
+			"unsupported_media_type",
+			`send Content-Type: ${types[0]} (UTF-8)${mediaType === "" ? "" : `, not ${quoted(mediaType)}`}`,
+		);
+	}
+	if (coding !== null && coding.toLowerCase() !== "identity") {
+		return refused("unsupported_media_type", "send the body without a Content-Encoding");
+	}
+	const bytes = await readAtMost(request, maxBytes);
+	if (!bytes) return refused("too_large", `the body is larger than ${maxBytes} bytes`);
+	return { ok: true, bytes, type: mediaType };
+}
+
+async function readAtMost(request: Request, maxBytes: number): Promise<Uint8Array | null> {
+	const announced = Number(request.headers.get("content-length") ?? 0);
+	if (announced > maxBytes) return null;
+	if (!request.body) return new Uint8Array();
+	if (announced > 0) {
+		const bytes = await request.bytes();
+		return bytes.length > maxBytes ? null : bytes;
+	}
+	const chunks: Uint8Array[] = [];
+	let length = 0;
+	for await (const chunk of request.body as unknown as AsyncIterable<Uint8Array>) {
+		length += chunk.length;
+		if (length > maxBytes) return null;
+		chunks.push(chunk);
+	}
+	const whole = new Uint8Array(length);
+	let at = 0;
+	for (const chunk of chunks) {
+		whole.set(chunk, at);
+		at += chunk.length;
+	}
+	return whole;
+}
+
+function refused(fault: "too_large" | "unsupported_media_type", message: string): RawBody {
+	return { ok: false, fault, problem: { path: "", code: fault, message } };
+}
+
+function quoted(text: string): string {
+	return JSON.stringify(text.slice(0, 80));
+}

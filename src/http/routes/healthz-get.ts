@@ -1,0 +1,16 @@
+import * as z from "zod";
+import { VERSION } from "../../contract/version.ts";
+import { endpoint } from "../endpoint.ts";
+
+export const getHealthz = endpoint({
+	method: "get",
+	path: "/healthz",
+	summary: "Whether the gateway can serve",
+	access: "anybody",
+	responses: { 200: z.object({ status: z.literal("ok"), version: z.string() }) },
+	problems: ["not_ready"],
+	async handle(ports) {
+		if (await ports.ready()) return { status: 200, body: { status: "ok", version: VERSION } };
+		return { problem: "not_ready", detail: "the database does not have this version's schema yet: apply the migrations" };
+	},
+});

@@ -1,0 +1,71 @@
+/** All endpoints, in the order in which they are matched. */
+import type { Endpoint } from "../endpoint.ts";
+import { listActions } from "./actions-list.ts";
+import { runAction } from "./actions-run.ts";
+import { createToken } from "./agent-tokens-create.ts";
+import { listTokens } from "./agent-tokens-list.ts";
+import { revokeTokenRoute } from "./agent-tokens-revoke.ts";
+import { createAgentRoute } from "./agents-create.ts";
+import { getAgent } from "./agents-get.ts";
+import { listAgents } from "./agents-list.ts";
+import { changeAgentRoute } from "./agents-patch.ts";
+import { revokeAgentRoute } from "./agents-revoke.ts";
+import { getAudit } from "./audit-get.ts";
+import { queryAudit } from "./audit-query.ts";
+import { getCall } from "./calls-get.ts";
+import { getDocs } from "./docs-get.ts";
+import { getHealthz } from "./healthz-get.ts";
+import { createKeyRoute } from "./keys-create.ts";
+import { listKeys } from "./keys-list.ts";
+import { revokeKeyRoute } from "./keys-revoke.ts";
+import { createMailboxRoute } from "./mailboxes-create.ts";
+import { deleteMailboxRoute } from "./mailboxes-delete.ts";
+import { listMailboxes } from "./mailboxes-list.ts";
+import { getOpenApi } from "./openapi-get.ts";
+import { deleteRoleRoute } from "./roles-delete.ts";
+import { getRole } from "./roles-get.ts";
+import { listRoles } from "./roles-list.ts";
+import { changeRole } from "./roles-patch.ts";
+import { applyRole } from "./roles-put.ts";
+import { listRevisions } from "./roles-revisions.ts";
+import { rollbackRoleRoute } from "./roles-rollback.ts";
+import { getWhoami } from "./whoami-get.ts";
+import { createWorkspaceRoute } from "./workspaces-create.ts";
+import { replaceKeyRoute } from "./workspaces-keys-create.ts";
+import { listWorkspaces } from "./workspaces-list.ts";
+
+export const endpoints: Endpoint[] = [
+	runAction,
+	listActions,
+	getCall,
+	getWhoami,
+	applyRole,
+	changeRole,
+	getRole,
+	listRoles,
+	deleteRoleRoute,
+	listRevisions,
+	rollbackRoleRoute,
+	createAgentRoute,
+	listAgents,
+	getAgent,
+	changeAgentRoute,
+	revokeAgentRoute,
+	listTokens,
+	createToken,
+	revokeTokenRoute,
+	queryAudit,
+	getAudit,
+	createKeyRoute,
+	listKeys,
+	revokeKeyRoute,
+	createMailboxRoute,
+	listMailboxes,
+	deleteMailboxRoute,
+	createWorkspaceRoute,
+	listWorkspaces,
+	replaceKeyRoute,
+	getHealthz,
+	getOpenApi,
+	getDocs,
+];

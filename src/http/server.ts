@@ -1,0 +1,201 @@
+/** Turns endpoints into a Hono app: request id, access, validation, the answer, and the last net under everything. */
+import { type Context, Hono } from "hono";
+import type { z } from "zod";
+import type { ProblemItem } from "../contract/problem.ts";
+import type { Administrator } from "../gateway/administrator.ts";
+import { InvalidCursor } from "../gateway/ports.ts";
+import { parseStrictJson } from "../policy/strict-json.ts";
+import type { Access, Answer, Endpoint, EndpointRequest } from "./endpoint.ts";
+import type { HttpPorts } from "./http-ports.ts";
+import { problemResponse } from "./problem.ts";
+import { readBody } from "./read-body.ts";
+
+/** The most that an administrative JSON body may take. */
+const JSON_MAX_BYTES = 262_144;
+
+export function createServer(ports: HttpPorts, endpoints: Endpoint[]): Hono {
+	const app = new Hono();
+	const methods = new Map<string, string[]>();
+	for (const endpoint of endpoints) {
+		const path = endpoint.path.replace(/\{(\w+)\}/g, ":$1");
+		app.on(endpoint.method, path, (context) => answer(ports, endpoint, context));
+		methods.set(path, [...(methods.get(path) ?? []), endpoint.method.toUpperCase()]);
+	}
+	for (const [path, allowed] of methods) {
+		const allow = allowed.join(", ");
+		app.all(path, (context) =>
+			problemResponse("method_not_allowed", `this address takes ${allow}`, requestId(ports, context), { headers: { allow } }),
+		);
+	}
+	app.notFound((context) => problemResponse("not_found", "there is nothing at this address", requestId(ports, context)));
+	app.onError((error, context) => {
+		const id = requestId(ports, context);
+		ports.log("request_failed", { request_id: id, method: context.req.method, error });
+		return problemResponse("internal_error", "something went wrong here; the request id names it", id);
+	});
+	return app;
+}
+
+const IDS = new WeakMap<Request, string>();
+
+/** Ours, always: a client's own id would let it write into the log. */
+function requestId(ports: HttpPorts, context: Context): string {
+	let id = IDS.get(context.req.raw);
+	if (id === undefined) {
+		id = ports.ids.make("req");
+		IDS.set(context.req.raw, id);
+	}
+	return id;
+}
+
+async function answer(ports: HttpPorts, endpoint: Endpoint, context: Context): Promise<Response> {
+	const id = requestId(ports, context);
+	const startedAt = ports.now();
+	if (endpoint.access !== "anybody" && !(await ports.ready())) {
+		return problemResponse("not_ready", "the database does not have this version's schema yet: apply the migrations", id);
+	}
+	let response: Response;
+	try {
+		response = await serve(ports, endpoint, context, id);
+	} catch (error) {
+		if (error instanceof InvalidCursor) return problemResponse("invalid_request", error.message, id, { errors: [BAD_CURSOR] });
+		if (!isAway(error)) throw error;
+		ports.log("store_away", { request_id: id, path: endpoint.path, error: (error as Error).name });
+		response = problemResponse("unavailable", "a store did not answer; nothing was half done", id);
+	}
+	// What agents do is on the audit log; this is for operators, and never says what a body said.
+	if (endpoint.access !== "agent" && endpoint.access !== "anybody") {
+		ports.log("request", {
+			request_id: id,
+			method: endpoint.method,
+			path: endpoint.path,
+			status: response.status,
+			duration_ms: ports.now() - startedAt,
+		});
+	}
+	return response;
+}
+
+async function serve(ports: HttpPorts, endpoint: Endpoint, context: Context, id: string): Promise<Response> {
+	const raw = context.req.raw;
+	const token = bearer(raw.headers.get("authorization"));
+	const sourceIp = ports.clientAddress ?? raw.headers.get("cf-connecting-ip") ?? undefined;
+	const admin = await authorise(ports, endpoint.access, token, id, sourceIp);
+	if (admin instanceof Response) return admin;
+	if (admin)
+		context.executionCtx.waitUntil(ports.workspaces.noteUse(admin.key, new Date(ports.now()).toISOString()).catch(() => {}));
+
+	const problems: ProblemItem[] = [];
+	// What an agent's request names in its path is any text: the ledger comes first, and the use case judges it.
+	const params = endpoint.access === "agent" ? context.req.param() : check(endpoint.params, context.req.param(), problems);
+	const query = endpoint.query && check(endpoint.query, singleValues(context.req.queries(), problems), problems);
+	let body: unknown;
+	if (endpoint.body && !("raw" in endpoint.body)) {
+		const read = await readBody(raw, { types: ["application/json"], maxBytes: JSON_MAX_BYTES });
+		if (!read.ok) return problemResponse(read.fault, read.problem.message, id);
+		const parsed = parseStrictJson(read.bytes);
+		if (!parsed.ok) return problemResponse("malformed_body", parsed.problem.message, id, { errors: [parsed.problem] });
+		body = check(endpoint.body.schema, parsed.value, problems);
+	}
+	if (problems.length > 0) return problemResponse("invalid_request", summary(problems), id, { errors: problems });
+
+	const request: EndpointRequest<unknown, unknown, unknown> = {
+		params,
+		query,
+		body,
+		readRaw: (options) => readBody(raw, options),
+		header: (name) => raw.headers.get(name),
+		token,
+		admin: admin as Administrator,
+		requestId: id,
+		sourceIp,
+		get country() {
+			return (raw as { cf?: { country?: string } }).cf?.country;
+		},
+		keepAlive: (work) => context.executionCtx.waitUntil(work),
+	};
+	return respond(await endpoint.handle(ports, request), id);
+}
+
+function respond(answer: Answer, id: string): Response {
+	if ("problem" in answer) return problemResponse(answer.problem, answer.detail, id, answer);
+	// No cache keeps what a key may see, and no proxy rewrites a body under its entity tag.
+	const headers = { "x-request-id": id, "cache-control": "no-store, no-transform", ...answer.headers };
+	if (answer.body === undefined) return new Response(null, { status: answer.status, headers });
+	return new Response(JSON.stringify(answer.body), {
+		status: answer.status,
+		headers: { "content-type": "application/json", ...headers },
+	});
+}
+
+/** The administrator behind the key; null where none is asked for; the refusal otherwise. */
+async function authorise(
+	ports: HttpPorts,
+	access: Access,
+	token: string | null,
+	id: string,
+	sourceIp: string | undefined,
+): Promise<Administrator | Response | null> {
+	if (access === "agent" || access === "anybody") return null;
+	if (access === "root") {
+		if (token !== null && ports.tokens.isRootKey(token)) return null;
+		return problemResponse("unauthenticated", "this takes the deployment's root key", id);
+	}
+	const claimed = token === null ? null : ports.tokens.readAdminKey(token);
+	const key = claimed && (await ports.workspaces.key(claimed));
+	if (!key) return problemResponse("unauthenticated", "this takes a valid admin key (hk_live_…) as Authorization: Bearer", id);
+	if (!key.scopes.includes("admin") && !access.scopes.some((scope) => key.scopes.includes(scope))) {
+		return problemResponse("missing_scope", `this key lacks the scope ${access.scopes.join(" or ")}`, id);
+	}
+	return { key, requestId: id, sourceIp };
+}
+
+const BAD_CURSOR: ProblemItem = {
+	path: "cursor",
+	code: "invalid_cursor",
+	message: "send next_cursor of the page before, as it came",
+};
+
+/** RFC 6750: one token, the scheme in any case. */
+function bearer(header: string | null): string | null {
+	return /^bearer +([\x21-\x7e]+)$/i.exec(header ?? "")?.[1] ?? null;
+}
+
+function check(schema: z.ZodType | undefined, value: unknown, problems: ProblemItem[]): unknown {
+	if (!schema) return undefined;
+	const result = schema.safeParse(value);
+	if (result.success) return result.data;
+	for (const issue of result.error.issues) {
+		problems.push({ path: issue.path.join("."), code: issue.code, message: issue.message });
+	}
+	return undefined;
+}
+
+/** A query in which each parameter stands once: of two, nobody can say which was meant. */
+function singleValues(query: Record<string, string[]>, problems: ProblemItem[]): Record<string, string> {
+	const single: Record<string, string> = {};
+	for (const [name, values] of Object.entries(query)) {
+		single[name] = values[0] ?? "";
+		if (values.length > 1)
+			problems.push({ path: name, code: "repeated", message: `${name} stands ${values.length} times in the query` });
+	}
+	return single;
+}
+
+function summary(problems: ProblemItem[]): string {
+	const [first] = problems;
+	if (!first) return "";
+	const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : "";
+	return `${first.path === "" ? "" : `${first.path}: `}${first.message}${more}`;
+}
+
+/** Whether an error is a store's or an object's, that is: not a bug of ours. Their messages never leave. */
+function isAway(error: unknown): boolean {
+	if (typeof error !== "object" || error === null) return false;
+	const flags = error as { retryable?: boolean; overloaded?: boolean; remote?: boolean; durableObjectReset?: boolean };
+	if (flags.retryable || flags.overloaded || flags.remote || flags.durableObjectReset) return true;
+	for (let at: unknown = error; at instanceof Error; at = at.cause) {
+		if (/D1_|KV (GET|PUT)|Network connection lost|internal error|Durable Object/i.test(at.message)) return true;
+	}
+	return false;
+}

@@ -1,0 +1,160 @@
+/**
+ * The Durable Object around a ledger: what waits, and what wakes it. It reads its agent's state from D1 once, carries the
+ * outbox to the log, and looks after overdue calls by alarm. All that must be exact happens in ledger.ts.
+ */
+import { DurableObject } from "cloudflare:workers";
+import type { AdmitRequest, Admitted, AgentState, AgentToken, Binding, LedgerCall, SettleRequest } from "../../gateway/ports.ts";
+import { Pace } from "../pace.ts";
+import { Ledger, type LedgerSettings } from "./ledger.ts";
+
+export interface LedgerPorts extends LedgerSettings {
+	/**
+	 * Marks the agent as bound, notes when it was last seen (RFC 3339; null for "not since the last time"), and reads its state, in
+	 * one transaction. Null if there is no such agent.
+	 */
+	bindAgent(workspaceId: string, agentId: string, lastSeenAt: string | null): Promise<AgentState | null>;
+	/** Gives rows to the log; answers the number of the last row that is on it for good. */
+	appendToLog(workspaceId: string, source: string, rows: [n: number, record: string][]): Promise<number>;
+	log(event: string, details: Record<string, unknown>): void;
+}
+
+/** While work is open, the object looks after it at least this often. */
+const WAKE_MS = 60_000;
+/** How long rows gather on their way to the log. */
+const GATHERING = { busyPerSecond: 20, quietMs: 10, busyMs: 250 };
+const RETRY_MS = 2_000;
+
+/** Answers of a ledger's methods cross an RPC boundary on which errors lose their class: what is expected is a value. */
+export function agentLedgerClass<E>(portsFrom: (env: E) => LedgerPorts) {
+	return class AgentLedger extends DurableObject<E> {
+		readonly #ports: LedgerPorts;
+		readonly #ledger: Ledger;
+		#binding: Promise<void> | null = null;
+		#delivering = false;
+		readonly #pace = new Pace(GATHERING);
+		#refreshedAt = 0;
+		/** When a call came that D1 has not been told of. */
+		#seenAt: number | null = null;
+		#alarmAt: number | null = null;
+
+		constructor(state: DurableObjectState, env: E) {
+			super(state, env);
+			this.#ports = portsFrom(env);
+			this.#ledger = new Ledger(state.storage, this.#ports);
+			state.blockConcurrencyWhile(async () => {
+				this.#alarmAt = await state.storage.getAlarm();
+			});
+		}
+
+		async identify(who: AgentToken): Promise<Binding | null> {
+			if (!this.#ledger.binding) await this.#bindFirst(who.workspaceId, who.agentId);
+			return this.#ledger.identify(who);
+		}
+
+		async admit(request: AdmitRequest): Promise<Admitted> {
+			if (!this.#ledger.binding) await this.#bindFirst(request.who.workspaceId, request.who.agentId);
+			const admitted = this.#ledger.admit(request);
+			if (admitted.kind !== "unauthenticated") this.#seenAt = Date.now();
+			if (admitted.kind === "decided") this.#afterWriting();
+			return admitted;
+		}
+
+		async settle(request: SettleRequest): Promise<void> {
+			this.#ledger.settle(request);
+			this.#afterWriting();
+		}
+
+		async call(
+			who: AgentToken,
+			actId: string,
+		): Promise<{ kind: "unauthenticated" } | { kind: "found"; call: LedgerCall | null }> {
+			if ((await this.identify(who)) === null) return { kind: "unauthenticated" };
+			return { kind: "found", call: this.#ledger.call(actId) };
+		}
+
+		async bind(state: AgentState): Promise<void> {
+			this.#ledger.bind(state);
+		}
+
+		async sweep(): Promise<void> {
+			await this.#lookAfter();
+		}
+
+		override async alarm(): Promise<void> {
+			this.#alarmAt = null;
+			await this.#lookAfter();
+		}
+
+		/** Nothing here may throw: an alarm that fails six times is never tried again. */
+		async #lookAfter(): Promise<void> {
+			if (!this.#ledger.binding) return;
+			try {
+				this.#ledger.endOverdue();
+				this.#ledger.prune();
+				await this.#deliver();
+				await this.#refresh();
+			} catch (error) {
+				this.#ports.log("ledger_sweep_failed", { agent_id: this.#ledger.binding.agent_id, error });
+			}
+			const wake = this.#ledger.nextWakeAt();
+			if (wake !== null) await this.#wakeBy(wake);
+		}
+
+		async #bindFirst(workspaceId: string, agentId: string): Promise<void> {
+			this.#binding ??= this.#readState(workspaceId, agentId).finally(() => {
+				this.#binding = null;
+			});
+			await this.#binding;
+		}
+
+		async #readState(workspaceId: string, agentId: string): Promise<void> {
+			const seenAt = this.#seenAt;
+			this.#seenAt = null;
+			const state = await this.#ports.bindAgent(workspaceId, agentId, seenAt === null ? null : new Date(seenAt).toISOString());
+			if (state) this.#ledger.bind(state);
+			this.#refreshedAt = Date.now();
+		}
+
+		/** A safety net beside the pushes: reads the state again, at most once a minute, off the path of any call. */
+		async #refresh(): Promise<void> {
+			const binding = this.#ledger.binding;
+			if (!binding || Date.now() - this.#refreshedAt < WAKE_MS) return;
+			await this.#readState(binding.workspace_id, binding.agent_id);
+		}
+
+		#afterWriting(): void {
+			this.#pace.note(Date.now());
+			this.ctx.waitUntil(this.#deliver());
+			if (this.#alarmAt === null) this.ctx.waitUntil(this.#wakeBy(Date.now() + WAKE_MS));
+		}
+
+		async #wakeBy(at: number): Promise<void> {
+			if (this.#alarmAt !== null && this.#alarmAt <= at && this.#alarmAt > Date.now()) return;
+			this.#alarmAt = at;
+			await this.ctx.storage.setAlarm(at);
+		}
+
+		/** Carries the outbox to the log, one batch after the other, until it is empty. One carrier at a time. */
+		async #deliver(): Promise<void> {
+			if (this.#delivering) return;
+			this.#delivering = true;
+			try {
+				for (;;) {
+					const pauseMs = this.#pace.pauseMs(Date.now());
+					if (pauseMs > 0) await scheduler.wait(pauseMs);
+					const { source, rows } = this.#ledger.nextBatch();
+					const binding = this.#ledger.binding;
+					if (rows.length === 0 || !binding) break;
+					const batch = rows.map((row): [number, string] => [row.n, row.record]);
+					this.#ledger.delivered(await this.#ports.appendToLog(binding.workspace_id, source, batch), rows.length);
+					this.#pace.tripped(Date.now());
+				}
+			} catch (error) {
+				this.#ports.log("outbox_delivery_failed", { agent_id: this.#ledger.binding?.agent_id, error });
+				await this.#wakeBy(Date.now() + RETRY_MS);
+			} finally {
+				this.#delivering = false;
+			}
+		}
+	};
+}

@@ -1,0 +1,149 @@
+/** Calls that were authorised or held: where each stands, until a week after it ended. */
+import { idFloor } from "../../contract/ids.ts";
+import type { Json } from "../../contract/json.ts";
+import type { CallError, Effect } from "../../contract/verdict.ts";
+import type { LedgerCall } from "../../gateway/ports.ts";
+
+const KEY_LIFETIME_MS = 24 * 3_600_000;
+const KEPT_AFTER_END_MS = 7 * 24 * 3_600_000;
+const PRUNE_ROWS = 500;
+/** Above this, an answer is not kept: a later look, or the same idempotency key, finds the state alone. */
+export const RESULT_MAX_CHARACTERS = 65_536;
+
+/** What never changes again after the verdict. */
+export interface CallHead {
+	action: string;
+	verdict: Effect;
+	matched_guard: string | null;
+	reason: string | null;
+	reason_code: string | null;
+	token_id: string;
+	agent: string;
+	role: { name: string; rev: number; hash: string };
+	request_id: string;
+	review?: { id: string; expires_at: number };
+}
+
+export type OpenState = "running" | "held";
+export type EndState = "executed" | "failed" | "unknown" | "expired";
+
+export interface CallRow {
+	act_id: string;
+	state: OpenState | EndState;
+	tick: number;
+	head: CallHead;
+	input_digest: string | null;
+	ending: { result?: Json; error?: CallError } | null;
+}
+
+export function openCall(
+	sql: SqlStorage,
+	call: {
+		act_id: string;
+		state: OpenState;
+		tick: number;
+		head: CallHead;
+		idempotency_key: string | null;
+		input_digest: string | null;
+		due_at: number;
+		input: string | null;
+	},
+): void {
+	sql.exec(
+		"INSERT INTO calls (act_id, state, tick, head, idempotency_key, input_digest, due_at, input) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+		call.act_id,
+		call.state,
+		call.tick,
+		JSON.stringify(call.head),
+		call.idempotency_key,
+		call.input_digest,
+		call.due_at,
+		call.input,
+	);
+}
+
+/** Writes how a call ended. Whether it may end so is the caller's to know. */
+export function endCall(sql: SqlStorage, actId: string, state: EndState, ending: CallRow["ending"], nowMs: number): void {
+	const text = ending && JSON.stringify(ending);
+	const kept = text !== null && text.length <= RESULT_MAX_CHARACTERS ? text : null;
+	sql.exec(
+		"UPDATE calls SET state = ?, ending = ?, ended_at = ?, due_at = NULL, input = NULL WHERE act_id = ?",
+		state,
+		kept,
+		nowMs,
+		actId,
+	);
+}
+
+export function findCall(sql: SqlStorage, actId: string): CallRow | null {
+	return firstRow(sql.exec<RawCall>(`${SELECT} WHERE act_id = ?`, actId));
+}
+
+/** The call that this idempotency key belongs to. After a day the key is free again. */
+export function findByKey(sql: SqlStorage, key: string, tickToMs: (tick: number) => number, nowMs: number): CallRow | null {
+	const found = firstRow(sql.exec<RawCall>(`${SELECT} WHERE idempotency_key = ?`, key));
+	if (!found || tickToMs(found.tick) > nowMs - KEY_LIFETIME_MS) return found;
+	sql.exec("UPDATE calls SET idempotency_key = NULL WHERE act_id = ?", found.act_id);
+	return null;
+}
+
+/** Running calls whose outcome is overdue, and held ones that nobody decided. */
+export function dueCalls(sql: SqlStorage, nowMs: number): CallRow[] {
+	return sql
+		.exec<RawCall>(`${SELECT} WHERE due_at IS NOT NULL AND due_at <= ? ORDER BY due_at LIMIT 500`, nowMs)
+		.toArray()
+		.map(readRow);
+}
+
+/** When the next call is due, in milliseconds since 1970, or null. */
+export function nextDueAt(sql: SqlStorage): number | null {
+	return sql.exec<{ due_at: number | null }>("SELECT min(due_at) AS due_at FROM calls WHERE due_at IS NOT NULL").one().due_at;
+}
+
+/** Forgets calls that ended a week ago; the log goes on knowing them. */
+export function pruneCalls(sql: SqlStorage, nowMs: number): void {
+	sql.exec(
+		"DELETE FROM calls WHERE act_id IN (SELECT act_id FROM calls WHERE act_id < ? AND ended_at <= ? LIMIT ?)",
+		idFloor("act", nowMs - KEPT_AFTER_END_MS),
+		nowMs - KEPT_AFTER_END_MS,
+		PRUNE_ROWS,
+	);
+}
+
+/** The call as the gateway knows it. */
+export function asLedgerCall(row: CallRow): LedgerCall {
+	const { head } = row;
+	return {
+		act_id: row.act_id,
+		action: head.action,
+		state: row.state,
+		verdict: head.verdict,
+		matched_guard: head.matched_guard,
+		reason: head.reason,
+		reason_code: head.reason_code,
+		agent: head.agent,
+		...(row.ending?.result === undefined ? {} : { result: row.ending.result }),
+		...(row.ending?.error === undefined ? {} : { error: row.ending.error }),
+		...(head.review === undefined ? {} : { review: head.review }),
+	};
+}
+
+const SELECT = "SELECT act_id, state, tick, head, input_digest, ending FROM calls";
+
+type RawCall = { act_id: string; state: string; tick: number; head: string; input_digest: string | null; ending: string | null };
+
+function firstRow(rows: Iterable<RawCall>): CallRow | null {
+	for (const row of rows) return readRow(row);
+	return null;
+}
+
+function readRow(row: RawCall): CallRow {
+	return {
+		act_id: row.act_id,
+		state: row.state as CallRow["state"],
+		tick: row.tick,
+		head: JSON.parse(row.head),
+		input_digest: row.input_digest,
+		ending: row.ending === null ? null : JSON.parse(row.ending),
+	};
+}

@@ -1,0 +1,39 @@
+/** The ledgers as the gateway sees them. A call is tried again only where that is harmless, each time on a new stub. */
+import type {
+	AdmitRequest,
+	Admitted,
+	AgentState,
+	AgentToken,
+	Binding,
+	Ledger,
+	Ledgers,
+	SettleRequest,
+} from "../../gateway/ports.ts";
+import { retrying } from "../retrying.ts";
+
+/** The methods of the object, as its stub offers them. */
+export interface LedgerStub {
+	identify(who: AgentToken): Promise<Binding | null>;
+	admit(request: AdmitRequest): Promise<Admitted>;
+	settle(request: SettleRequest): Promise<void>;
+	call(who: AgentToken, actId: string): ReturnType<Ledger["call"]>;
+	bind(state: AgentState): Promise<void>;
+	sweep(): Promise<void>;
+}
+
+/** @param stub - a new stub of the object with this name */
+export function createLedgers(stub: (name: string) => LedgerStub): Ledgers {
+	return {
+		of(workspaceId, agentId) {
+			const fresh = () => stub(`${workspaceId}/${agentId}`);
+			return {
+				identify: (who) => retrying(() => fresh().identify(who)),
+				admit: (request) => retrying((attempt) => fresh().admit(attempt === 1 ? request : { ...request, attempt })),
+				settle: (request) => retrying(() => fresh().settle(request)),
+				call: (who, actId) => retrying(() => fresh().call(who, actId)),
+				bind: (state) => retrying(() => fresh().bind(state)),
+				sweep: () => fresh().sweep(),
+			};
+		},
+	};
+}

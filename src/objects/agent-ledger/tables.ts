@@ -1,0 +1,55 @@
+/** The ledger's own tables. A step is never edited after it has landed: a later version adds one. */
+
+const STEPS: string[] = [
+	`
+	-- One row a key: 'source' (this ledger's name towards the log), 'state' (AgentState as JSON).
+	CREATE TABLE facts (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+	-- The counters: one row per authorised call. 'tick' is strictly increasing, 'running' counts the calls of that action.
+	CREATE TABLE uses (
+		action TEXT NOT NULL,
+		tick INTEGER NOT NULL,
+		running INTEGER NOT NULL,
+		PRIMARY KEY (action, tick)
+	) WITHOUT ROWID;
+
+	-- Calls that got an intent or a hold.
+	CREATE TABLE calls (
+		act_id TEXT PRIMARY KEY,
+		state TEXT NOT NULL,
+		tick INTEGER NOT NULL,
+		-- What never changes again: action, verdict, token, role and the like, as JSON.
+		head TEXT NOT NULL,
+		idempotency_key TEXT,
+		input_digest TEXT,
+		-- When a running call becomes unknown, or a held one expires, in milliseconds since 1970.
+		due_at INTEGER,
+		-- The canonical input of a held call.
+		input TEXT,
+		-- How it ended, as JSON: result or error.
+		ending TEXT,
+		ended_at INTEGER
+	) WITHOUT ROWID;
+	CREATE UNIQUE INDEX calls_by_key ON calls (idempotency_key) WHERE idempotency_key IS NOT NULL;
+	CREATE INDEX calls_due ON calls (due_at) WHERE due_at IS NOT NULL;
+
+	-- Records in the order in which they came to be. The newest always stay, so SQLite never gives a number twice: the log tells
+	-- redeliveries by it.
+	CREATE TABLE outbox (n INTEGER PRIMARY KEY, act_id TEXT NOT NULL, record TEXT NOT NULL);
+	`,
+];
+
+/** Brings the tables up to date; makes them if there are none. */
+export function migrateLedger(sql: SqlStorage): void {
+	const version = ledgerVersion(sql);
+	if (version === STEPS.length) return;
+	if (version === 0) sql.exec("CREATE TABLE ledger_version (version INTEGER NOT NULL); INSERT INTO ledger_version VALUES (0)");
+	for (const step of STEPS.slice(version)) sql.exec(step);
+	sql.exec("UPDATE ledger_version SET version = ?", STEPS.length);
+}
+
+/** 0 while the agent has never been seen: until then the object keeps nothing. */
+export function ledgerVersion(sql: SqlStorage): number {
+	const known = sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'ledger_version'").toArray().length > 0;
+	return known ? (sql.exec<{ version: number }>("SELECT version FROM ledger_version").one().version as number) : 0;
+}

@@ -1,0 +1,90 @@
+/**
+ * The compiled form of a role: data only, so that it can lie in KV under the hash of its own canonical bytes.
+ * Everything that a decision needs is in it; `load-role.ts` turns it into closures once per isolate.
+ */
+import type { ActionDefinition } from "../contract/action-definition.ts";
+import type { Json } from "../contract/json.ts";
+import type { Effect } from "../contract/verdict.ts";
+
+/** Raised whenever the meaning of any key below changes; another version is compiled again from its source. */
+export const COMPILED_VERSION = 1;
+
+export interface CompiledRole {
+	v: typeof COMPILED_VERSION;
+	name: string;
+	rev: number;
+	timezone: string;
+	/** Granted actions only, patterns expanded. An action that is not a key here does not exist for the agent. */
+	actions: Record<string, CompiledAction>;
+	/**
+	 * The guards of the granted actions in file order. One that reads different things out of different actions (`to` covers
+	 * `cc` only where a definition says so) stands here once for each reading, under one id.
+	 */
+	guards: CompiledGuard[];
+}
+
+export interface CompiledAction {
+	definition: ActionDefinition;
+	/** Indexes into `guards` of those that match, in file order. */
+	guards: number[];
+}
+
+export interface CompiledGuard {
+	id: string;
+	/** The guard's actions after expansion, sorted: what its `rate.*` counts. */
+	actions: string[];
+	when: CompiledCondition;
+	effect: Effect;
+	otherwise: Effect;
+	/** The author's own words, shown to the agent. */
+	reason?: string;
+	mode: "enforce" | "shadow";
+	review?: { approvals: number; expires_ms: number; self_approval: boolean };
+}
+
+/** How a field with several values is tested: every value must pass, or one suffices. Resolved from effect, otherwise and polarity. */
+export type ListRule = "every" | "one";
+
+export type CompiledCondition =
+	| { all: CompiledCondition[] }
+	| { any: CompiledCondition[] }
+	| { not: CompiledCondition }
+	| { const: boolean }
+	| CompiledTest;
+
+/** One operator on one field. */
+export interface CompiledTest {
+	op: string;
+	field: CompiledField;
+	operand: Json;
+	rule: ListRule;
+	allow_empty?: true;
+	default?: Json;
+	/** Case is folded. */
+	ci?: true;
+	/** The field is a list, which the operator tests as a whole. */
+	whole?: true;
+}
+
+export type CompiledField =
+	/**
+	 * A value of the input. `paths` holds the named field first, then those that it covers; `list` where the schema lets it
+	 * hold several values; `reads` where the schema says what its texts are.
+	 */
+	| { from: "input"; text: string; paths: InputPath[]; derived?: string; list: boolean; reads?: "email" }
+	/** A counter of the agent's ledger. */
+	| { from: "rate"; text: string; window: RateWindow }
+	| { from: "fact"; text: string; path: string[] };
+
+/** `items[].price` is `["items", {each: true}, "price"]`, `items[0]` is `["items", {at: 0}]`. */
+export type InputPath = (string | { each: true } | { at: number })[];
+
+export const RATE_WINDOW_SECONDS = {
+	per_second: 1,
+	per_minute: 60,
+	per_hour: 3_600,
+	per_day: 86_400,
+	per_week: 604_800,
+	per_month: 2_592_000,
+} as const;
+export type RateWindow = keyof typeof RATE_WINDOW_SECONDS;

@@ -1,0 +1,57 @@
+/**
+ * The one reader of e-mail addresses. Guard and mailer must read the same domain out of the same string, so only the form
+ * that no two parsers disagree about is an address here: `dot-atom@letters-digits-hyphens`, ASCII. Display names, comments,
+ * quoted local parts, source routes, IP literals, encoded words and lists in one string are not.
+ */
+import { isDomainAt } from "./domain-name.ts";
+
+export const ADDRESS_MAX = 254;
+export const LOCAL_MAX = 64;
+
+export interface EmailAddress {
+	/** As written: only its own server may say that two spellings are one mailbox (RFC 5321 section 2.4). */
+	local: string;
+	/** In lower case. */
+	domain: string;
+	/** `local@domain`. */
+	address: string;
+}
+
+/** RFC 5322 section 3.2.3, `atext`, by character code. */
+const ATEXT: boolean[] = Array.from({ length: 128 }, (_, code) =>
+	/[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~]/.test(String.fromCharCode(code)),
+);
+
+/** Reads a bare address, or answers null. */
+export function readEmailAddress(text: string): EmailAddress | null {
+	if (text.length > ADDRESS_MAX) return null;
+	const at = localEnd(text);
+	if (at < 1 || !isDomainAt(text, at + 1)) return null;
+	const local = text.slice(0, at);
+	const domain = text.slice(at + 1).toLowerCase();
+	return { local, domain, address: `${local}@${domain}` };
+}
+
+/** Where the `@` stands after a dot-atom of the right length, else -1. */
+function localEnd(text: string): number {
+	let afterDot = true;
+	const end = Math.min(text.length, LOCAL_MAX + 1);
+	for (let i = 0; i < end; i++) {
+		const unit = text.charCodeAt(i);
+		if (unit === 0x40) return afterDot ? -1 : i;
+		if (unit === 0x2e) {
+			if (afterDot) return -1;
+			afterDot = true;
+		} else if (unit < 128 && ATEXT[unit]) afterDot = false;
+		else return -1;
+	}
+	return -1;
+}
+
+const LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
+const ATOM = "[A-Za-z0-9!#$%&'*+\\-\\/=?\\^_`\\{\\|\\}~]+";
+
+/** The same language as a pattern of JSON Schema, for validators that only know those. */
+export const EMAIL_PATTERN =
+	`^(?=[^@]{1,${LOCAL_MAX}}@[^@]{3,253}$)(?=.{1,${ADDRESS_MAX}}$)` +
+	`${ATOM}(?:\\.${ATOM})*@(?:${LABEL}\\.)+(?![0-9]+$)${LABEL}$`;

@@ -1,0 +1,13 @@
+/** `cidr`: the address lies in the range, or in one of them. */
+import { membershipPhrase } from "./in.ts";
+import type { Operator } from "./operator.ts";
+import { inRanges, readRanges } from "./ranges.ts";
+
+export const cidr: Operator = {
+	name: "cidr",
+	tests: ["string"],
+	counters: false,
+	readOperand: readRanges,
+	load: (operand) => ({ check: inRanges(operand) }),
+	phrase: (subject, outcome) => membershipPhrase(subject, outcome),
+};

@@ -1,0 +1,110 @@
+/**
+ * What eq, ne, in and not_in share: whether a value is one of the operands. Domains are compared exactly, `*.acme.com` names
+ * every subdomain. Two addresses (or local parts) that differ in case only may be one mailbox or two, RFC 5321 section 2.4
+ * leaves it to their server: that is indeterminate, so that case neither opens an allowlist nor slips through a blocklist.
+ */
+import type { Json } from "../../contract/json.ts";
+import { readDomain } from "../domain-name.ts";
+import { readEmailAddress } from "../email-address.ts";
+import { foldCase } from "../fold-case.ts";
+import type { Check, OperandResult, Target } from "./operator.ts";
+
+/** Reads one operand: a text, number, boolean or null that the field can be equal to. */
+export function readScalar(operand: Json, target: Target): OperandResult {
+	if (target.counter) return readCount(operand);
+	if (typeof operand === "object" && operand !== null)
+		return refuse("operand_type", "a text, a number, true, false or null should stand here");
+	if (operand === "")
+		return refuse("empty_operand", "nothing equals an empty text, which is indeterminate; test `.length` instead");
+	if (target.reads !== "plain") return readText(operand, target.reads);
+	const type = operand === null ? "null" : typeof operand;
+	if (target.types !== null && !target.types.has(type))
+		return refuse("operand_type", `the field is ${[...target.types].join(" or ")}, this is ${type}`);
+	return { ok: true, operand };
+}
+
+function readText(operand: Json, reads: "email" | "domain" | "local"): OperandResult {
+	if (typeof operand !== "string") return refuse("operand_type", "a text should stand here");
+	if (reads === "local") return { ok: true, operand };
+	if (reads === "email") {
+		// An asterisk is a letter of addresses (RFC 5322 `atext`), and whoever writes one here means something else.
+		if (operand.includes("*")) return refuse("not_an_address", "an address has no wildcards; test `.domain` for a whole domain");
+		const address = readEmailAddress(operand);
+		return address === null
+			? refuse("not_an_address", "this is no bare address such as jordan@acme.com; put the bare address")
+			: { ok: true, operand: address.address };
+	}
+	const wild = operand.startsWith("*.");
+	const domain = readDomain(wild ? operand.slice(2) : operand);
+	if (domain === null) return refuse("not_a_domain", "this is no domain such as acme.com, nor *.acme.com for its subdomains");
+	return { ok: true, operand: wild ? `*.${domain}` : domain };
+}
+
+function readCount(operand: Json): OperandResult {
+	return typeof operand === "number" && Number.isSafeInteger(operand) && operand >= 0
+		? { ok: true, operand }
+		: refuse("operand_type", "a whole number, zero or more, should stand here");
+}
+
+/** Reads a list of operands, sorted out of doubles. */
+export function readScalars(operand: Json, target: Target): OperandResult {
+	if (!Array.isArray(operand)) return refuse("operand_type", "a list should stand here, in [brackets] or one a line");
+	if (operand.length === 0) return refuse("empty_operand", "an empty list holds for nothing");
+	const operands = new Set<Json>();
+	for (const [index, one] of operand.entries()) {
+		const read = readScalar(one, target);
+		if (!read.ok) return { ...read, path: `[${index}]` };
+		operands.add(read.operand);
+	}
+	return { ok: true, operand: [...operands] };
+}
+
+function refuse(code: string, message: string): OperandResult {
+	return { ok: false, code, message };
+}
+
+/** Makes the test whether a value is one of the operands, with `ci` in whatever case. */
+export function oneOf(operands: Json[], reads: Target["reads"], ci: boolean): Check {
+	if (reads === "domain") return oneOfDomains(operands as string[]);
+	if (ci) {
+		const either = oneOf(operands.map(foldText), "plain", false);
+		return (value) => either(foldText(value));
+	}
+	const exact = new Set<Json>(operands);
+	const types = new Set(operands.map(typeOf));
+	if (reads === "plain") return (value) => (types.has(typeOf(value)) ? exact.has(value) : null);
+	const folded = new Set(operands.map((operand) => String(operand).toLowerCase()));
+	return (value) => {
+		if (typeof value !== "string") return null;
+		return exact.has(value) ? true : folded.has(value.toLowerCase()) ? null : false;
+	};
+}
+
+function oneOfDomains(operands: string[]): Check {
+	const exact = new Set(operands);
+	const parents = new Set(operands.filter((operand) => operand.startsWith("*.")).map((operand) => operand.slice(2)));
+	return (value) => {
+		if (typeof value !== "string") return null;
+		if (exact.has(value)) return true;
+		if (parents.size === 0) return false;
+		for (let dot = value.indexOf("."); dot !== -1; dot = value.indexOf(".", dot + 1))
+			if (parents.has(value.slice(dot + 1))) return true;
+		return false;
+	};
+}
+
+function foldText(value: Json): Json {
+	return typeof value === "string" ? foldCase(value) : value;
+}
+
+function typeOf(value: Json): string {
+	return value === null ? "null" : Array.isArray(value) ? "array" : typeof value;
+}
+
+/** The opposite test; what cannot be tested stays so. */
+export function negate(check: Check): Check {
+	return (value) => {
+		const outcome = check(value);
+		return outcome === null ? null : !outcome;
+	};
+}

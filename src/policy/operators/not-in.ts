@@ -1,0 +1,15 @@
+/** `not_in`: the value is none of the operands. */
+import type { Json } from "../../contract/json.ts";
+import { negate, oneOf, readScalars } from "./equality.ts";
+import { membershipPhrase } from "./in.ts";
+import type { Operator } from "./operator.ts";
+
+export const notIn: Operator = {
+	name: "not_in",
+	tests: null,
+	counters: true,
+	folds: true,
+	readOperand: readScalars,
+	load: (operand, reads, ci) => ({ check: negate(oneOf(operand as Json[], reads, ci)) }),
+	phrase: (subject, outcome) => membershipPhrase(subject, !outcome),
+};

@@ -1,0 +1,84 @@
+/**
+ * What the operators on parts of texts share. Addresses and local parts are compared as `eq` compares them: what agrees but for
+ * its case is indeterminate, unless the author folds case.
+ */
+import type { Json } from "../../contract/json.ts";
+import { foldCase } from "../fold-case.ts";
+import type { Check, OperandResult, Operator, Subject, Target } from "./operator.ts";
+
+/** Reads one part of a text, in the form in which the field's values are: domains are lower-cased there. */
+export function readPart(operand: Json, { reads }: Target): OperandResult {
+	if (typeof operand !== "string") return { ok: false, code: "operand_type", message: "a text should stand here" };
+	if (operand === "") return { ok: false, code: "empty_operand", message: "an empty text is part of every text" };
+	if (reads === "domain") return { ok: true, operand: operand.toLowerCase() };
+	const at = reads === "email" ? operand.lastIndexOf("@") : -1;
+	return { ok: true, operand: at === -1 ? operand : operand.slice(0, at) + operand.slice(at).toLowerCase() };
+}
+
+/** Reads a list, each operand by `read`, sorted out of doubles. */
+export function readEach(operand: Json[], target: Target, read: (one: Json, target: Target) => OperandResult): OperandResult {
+	if (operand.length === 0) return { ok: false, code: "empty_operand", message: "an empty list holds for nothing" };
+	const operands = new Set<Json>();
+	for (const [index, one] of operand.entries()) {
+		const result = read(one, target);
+		if (!result.ok) return { ...result, path: `[${index}]` };
+		operands.add(result.operand);
+	}
+	return { ok: true, operand: [...operands] };
+}
+
+/** A test of texts. `makeHolds` makes it from operands in the case in which the values come. */
+export function textCheck<T>(
+	operand: T,
+	fold: (operand: T) => T,
+	makeHolds: (operand: T) => (text: string) => boolean,
+	reads: Target["reads"],
+	ci: boolean,
+): Check {
+	if (!ci && (reads === "plain" || reads === "domain")) {
+		const holds = makeHolds(operand);
+		return (value) => (typeof value === "string" ? holds(value) : null);
+	}
+	const folded = makeHolds(fold(operand));
+	if (ci) return (value) => (typeof value === "string" ? folded(foldCase(value)) : null);
+	const exact = makeHolds(operand);
+	return (value) => (typeof value !== "string" ? null : exact(value) ? true : folded(foldCase(value)) ? null : false);
+}
+
+export function foldAll(texts: string[]): string[] {
+	return texts.map(foldCase);
+}
+
+/** Makes an operator that holds where a text has one of the operands at its place. */
+export function partOperator(
+	name: string,
+	has: (text: string, part: string) => boolean,
+	words: { failed: string; held: string },
+): Operator {
+	return {
+		name,
+		tests: ["string"],
+		counters: false,
+		folds: true,
+		readOperand(operand, target) {
+			if (Array.isArray(operand)) return readEach(operand, target, readPart);
+			const read = readPart(operand, target);
+			return read.ok ? { ok: true, operand: [read.operand] } : read;
+		},
+		load: (operand, reads, ci) => ({
+			check: textCheck(operand as string[], foldAll, (parts) => (text) => parts.some((part) => has(text, part)), reads, ci),
+		}),
+		phrase: (subject, outcome) => ({
+			reason: `${subject.name} ${subject.value} ${outcome ? words.held : words.failed} ${spokenOperands(subject, outcome, "or")}`,
+			detail: `${subject.noun} ${subject.bare} not allowed`,
+		}),
+	};
+}
+
+/** The operands in a sentence. Beside a value that is kept off the log they would tell what is in it. */
+export function spokenOperands(subject: Subject, held: boolean, and: "and" | "or"): string {
+	if (subject.hidden) return held ? "what is not allowed" : "what is allowed";
+	const operands = Array.isArray(subject.operand) ? subject.operand : [subject.operand];
+	if (operands.length > 3) return `${and === "or" ? "one of" : "all of"} ${operands.length} values`;
+	return operands.map((operand) => (typeof operand === "string" ? `'${operand}'` : JSON.stringify(operand))).join(` ${and} `);
+}

@@ -1,0 +1,5 @@
+export * from "./agents.ts";
+export * from "./audit-log.ts";
+export * from "./mail.ts";
+export * from "./roles.ts";
+export * from "./workspaces.ts";

@@ -1,0 +1,63 @@
+/** HTTP as it goes over the wire: any bytes in a body, any path that a client can send, nothing corrected on the way. */
+import { Agent, type IncomingHttpHeaders, request } from "node:http";
+
+export interface Sent {
+	method: string;
+	/** Path and query, as they are sent. */
+	path: string;
+	headers?: Record<string, string>;
+	body?: Uint8Array | string;
+}
+
+export interface Answered {
+	status: number;
+	headers: IncomingHttpHeaders;
+	text: string;
+	/** The body as JSON; undefined if there is none, or if it is something else. */
+	json: unknown;
+}
+
+export interface Client {
+	send(sent: Sent): Promise<Answered>;
+	close(): void;
+}
+
+/** Keeps its connections alive, at most so many at once. */
+export function openClient(url: string, connections = 16): Client {
+	const agent = new Agent({ keepAlive: true, maxSockets: connections });
+	const { hostname, port } = new URL(url);
+	return {
+		send: ({ method, path, headers = {}, body }) =>
+			new Promise((resolve, reject) => {
+				const length: Record<string, string> = body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) };
+				const sent = request({ agent, hostname, port, method: method.toUpperCase(), path, headers: { ...headers, ...length } });
+				sent.on("error", reject);
+				sent.on("response", (answer) => {
+					const chunks: Buffer[] = [];
+					answer.on("data", (chunk: Buffer) => chunks.push(chunk));
+					answer.on("error", reject);
+					answer.on("end", () => {
+						const text = Buffer.concat(chunks).toString();
+						resolve({ status: answer.statusCode ?? 0, headers: answer.headers, text, json: parsed(text) });
+					});
+				});
+				sent.end(body);
+			}),
+		close: () => agent.destroy(),
+	};
+}
+
+function parsed(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+}
+
+/** An answer without what is new in every answer. */
+export function withoutRequestId({ status, headers, text }: Answered): { status: number; headers: object; text: string } {
+	const id = headers["x-request-id"];
+	const { "x-request-id": _id, date: _date, ...rest } = headers;
+	return { status, headers: rest, text: typeof id === "string" ? text.replaceAll(id, "req_") : text };
+}

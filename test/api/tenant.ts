@@ -1,0 +1,101 @@
+/** A workspace with one of everything, made through the API alone. */
+import { until } from "../support/until.ts";
+import type { Client } from "./http.ts";
+
+export const SCOPES = ["admin", "policy", "review", "audit"] as const;
+
+export interface Tenant {
+	workspaceId: string;
+	/** A key of each scope, one of each, and the id of each. */
+	keys: Record<(typeof SCOPES)[number], string>;
+	keyIds: Record<(typeof SCOPES)[number], string>;
+	revokedKey: string;
+	role: string;
+	agent: string;
+	agentToken: string;
+	tokenId: string;
+	revokedAgentToken: string;
+	/** Another agent's token under the same role. */
+	otherAgentToken: string;
+	mailbox: string;
+	/** An allowed call, an act on the log. */
+	callId: string;
+}
+
+type Json = Record<string, string> & { items: Record<string, string>[] };
+
+/** @param name - distinguishes everything that it makes from another tenant's */
+export async function makeTenant(client: Client, rootKey: string, name: string): Promise<Tenant> {
+	const workspace = await call(client, rootKey, "post", "/v1/workspaces", { organization: `org-${name}`, workspace: "prod" });
+	const admin = workspace.key as string;
+	const keys = { admin } as Tenant["keys"];
+	const keyIds = { admin: workspace.key_id } as Tenant["keyIds"];
+	for (const scope of SCOPES.slice(1)) {
+		const key = await call(client, admin, "post", "/v1/keys", { owner: `${scope} of ${name}`, scopes: [scope] });
+		keys[scope] = key.key as string;
+		keyIds[scope] = key.id as string;
+	}
+	const doomed = await call(client, admin, "post", "/v1/keys", { owner: "gone", scopes: ["admin"] });
+	await call(client, admin, "delete", `/v1/keys/${doomed.id}`);
+
+	const role = `role-${name}`;
+	await call(client, admin, "put", `/v1/roles/${role}`, roleDocument(role));
+	const mailbox = `desk@${name}.example`;
+	await call(client, admin, "post", "/v1/mailboxes", { address: mailbox });
+	const agent = `agent-${name}`;
+	const { token: agentToken } = await call(client, admin, "post", "/v1/agents", { name: agent, role });
+	const gone = await call(client, admin, "post", "/v1/agents", { name: `${agent}-gone`, role });
+	await call(client, admin, "delete", `/v1/agents/${agent}-gone`);
+	const other = await call(client, admin, "post", "/v1/agents", { name: `${agent}-other`, role });
+	const tokens = await call(client, admin, "get", `/v1/agents/${agent}/tokens`);
+	const { id: callId } = await call(client, agentToken as string, "post", "/v1/actions/mail.send", {
+		to: `someone@${name}.example`,
+		subject: "Hi",
+		body: "…",
+	});
+	await until(async () => (await client.send(sent(admin, "get", `/v1/audit/${callId}`))).status === 200, { withinMs: 30_000 });
+	return {
+		workspaceId: workspace.workspace_id as string,
+		keys,
+		keyIds,
+		revokedKey: doomed.key as string,
+		role,
+		agent,
+		agentToken: agentToken as string,
+		tokenId: (tokens.items[0] as { id: string }).id,
+		revokedAgentToken: gone.token as string,
+		otherAgentToken: other.token as string,
+		mailbox,
+		callId: callId as string,
+	};
+}
+
+/** A role that allows mail to be sent, and nothing else. */
+export function roleDocument(name: string): object {
+	return {
+		apiVersion: "policy.hivekey.ai/v1",
+		kind: "Role",
+		metadata: { name },
+		scope: { allow: ["mail.send"] },
+		guards: [],
+	};
+}
+
+export function sent(token: string | null, method: string, path: string, body?: unknown) {
+	return {
+		method,
+		path,
+		headers: {
+			...(token === null ? {} : { authorization: `Bearer ${token}` }),
+			...(body === undefined ? {} : { "content-type": "application/json" }),
+		},
+		...(body === undefined ? {} : { body: JSON.stringify(body) }),
+	};
+}
+
+/** @throws unless it was done */
+async function call(client: Client, token: string, method: string, path: string, body?: unknown): Promise<Json> {
+	const answer = await client.send(sent(token, method, path, body));
+	if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${answer.text}`);
+	return answer.json as Json;
+}

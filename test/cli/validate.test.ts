@@ -1,0 +1,81 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeEach, expect, test } from "vitest";
+import { type Circumstances, cliIn, freshFolder } from "./run-cli.ts";
+
+const ROLE = `apiVersion: policy.hivekey.ai/v1
+kind: Role
+metadata: { name: support-agent }
+scope: { allow: [mail.read] }
+guards:
+  - id: cap
+    action: mail.read
+    when: { field: rate.per_day, lte: 5 }
+`;
+let folder: string;
+let file: string;
+beforeEach(() => {
+	folder = freshFolder();
+	file = join(folder, "role.yaml");
+});
+/** Nothing listens there: it must not be asked. */
+const env = { HIVEKEY_URL: "http://127.0.0.1:1" };
+const validate = (text: string | Uint8Array, more = "") => {
+	writeFileSync(file, text);
+	return cliIn(folder)(`role validate ${file}${more}`, { env });
+};
+const cli = (line: string, circumstances: Circumstances = {}) => cliIn(folder)(line, { env, ...circumstances });
+
+test("says which roles are valid, without a gateway and without a key", async () => {
+	expect(await validate(ROLE)).toEqual({ exit: 0, stdout: `Role support-agent is valid · ${file}\n`, stderr: "" });
+	expect((await cli("role validate -", { stdin: ROLE })).stdout).toBe("Role support-agent is valid · stdin\n");
+});
+
+test("names everything that is wrong at once, in the lines of the file", async () => {
+	const bad = ROLE.replace("support-agent", "bad").replace("lte", "lt3").replace("scope:", "scopes:");
+	const ran = await validate(`${ROLE}---\n${bad}`);
+	expect([ran.exit, ran.stdout]).toEqual([1, `Role support-agent is valid · ${file}\n`]);
+	expect(ran.stderr).toContain(`${file}:13:1: unknown key \`scopes\`, did you mean \`scope\`?\n`);
+	expect(ran.stderr).toMatch(new RegExp(`${file}:17:\\d+: unknown operator .lt3., did you mean .lte.\\?\n`));
+	expect(ran.stderr).toMatch(/error: \d problems\n {2}Put right what is named above\.\n$/);
+});
+
+test.each([
+	["a syntax error", "kind: Role\nmetadata: [\n", /:\d+:\d+: /],
+	["a duplicate key", `${ROLE}kind: Role\n`, /:9:1: the key .kind. stands twice/],
+	["no name", "apiVersion: policy.hivekey.ai/v1\nkind: Role\n", /: the key `metadata` is missing here/],
+	["no UTF-8", new Uint8Array([0x61, 0xff]), /the file is not UTF-8/],
+	["too large a file", `${ROLE}#${"x".repeat(270_000)}`, /at most 262144/],
+	["the same role twice", `${ROLE}---\n${ROLE}`, /:9:1: role support-agent stands in .*role.yaml:1 already/],
+])("%s is a problem with its place", async (_name, text, message) => {
+	const ran = await validate(text);
+	expect([ran.exit, ran.stderr]).toEqual([1, expect.stringMatching(message)]);
+});
+
+test("takes many files and folders, and skips what is no role", async () => {
+	mkdirSync(join(folder, "sub"));
+	writeFileSync(join(folder, "sub", "a.json"), JSON.stringify({ kind: "Role", metadata: { name: "a" } }));
+	writeFileSync(join(folder, "sub", "t.yaml"), "kind: RoleTest\nmetadata: { name: t }\n");
+	const ran = await validate(ROLE, ` ${folder}/sub`);
+	expect([ran.exit, ran.stdout]).toEqual([1, `Role support-agent is valid · ${file}\n`]);
+	expect(ran.stderr).toContain("t.yaml:1: skipped, a RoleTest is not a role\n");
+	expect(ran.stderr).toContain(`${folder}/sub/a.json:1:`);
+});
+
+test("is JSON for programs", async () => {
+	const ran = await validate(ROLE.replace("lte", "lt3"), " -o json");
+	expect(JSON.parse(ran.stdout)).toEqual([{ file, name: "support-agent", valid: false }]);
+	expect(JSON.parse(ran.stderr).error).toMatchObject({ code: "invalid_document", errors: [{ file, line: 8 }] });
+});
+
+test("a file without a role, and no file at all", async () => {
+	expect((await validate("kind: List\nmetadata: { name: l }\n")).stderr).toContain("There is no role in what was given");
+	expect((await cli("role validate")).exit).toBe(2);
+	expect((await cli("role validate nowhere.yaml")).stderr).toContain("Cannot read nowhere.yaml");
+});
+
+test("dots are paths for it", async () => {
+	writeFileSync(file, ROLE);
+	expect((await cli("role validate .")).stdout).toBe("Role support-agent is valid · role.yaml\n");
+	expect((await cli("role get .")).stderr).toContain("names nothing");
+});

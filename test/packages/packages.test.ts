@@ -1,0 +1,158 @@
+/** The packages as users meet them: installed from their tarballs, run on every Node that they promise to run on. */
+import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { CreatedWorkspace } from "../../sdk/typescript/src/index.ts";
+import { RealGateway } from "../sdk/real-gateway.ts";
+import { NODE_VERSIONS, nodeBinary } from "./node-versions.ts";
+import { type Finished, type Packed, packAndInstall, runOn } from "./packed.ts";
+
+const ROLE = `apiVersion: policy.hivekey.ai/v1
+kind: Role
+metadata: { name: support-agent }
+scope: { allow: [mail.read, mail.send] }
+guards:
+  - id: approved-domains
+    action: mail.send
+    when: { field: to.domain, in: [acme.com] }
+`;
+
+const AGENT = `import { DeniedError, HiveKey } from "@hivekey/sdk";
+
+const hk = new HiveKey(process.env.HK_AGENT_TOKEN);
+const allowed = await hk.actions.run("mail.send", { to: "jordan@acme.com", subject: "Hi", body: "…" });
+const denied = await hk.actions.run("mail.send", { to: "eve@gmail.com", subject: "Hi", body: "…" }).catch((error) => error);
+console.log(JSON.stringify({
+	verdict: allowed.verdict,
+	queued: allowed.result.queued,
+	denied: denied instanceof DeniedError,
+	reason: denied.reason,
+}));
+`;
+
+const TYPED = `import { type AllowBody, DeniedError, HiveKey, HiveKeyAdmin, HiveKeyRoot } from "@hivekey/sdk";
+
+export const body: Promise<AllowBody<{ message_id: string }>> = new HiveKey("hk_agt_x").actions.run("mail.send", {});
+export const token: Promise<string> = new HiveKeyAdmin("x").agents.tokens.create("bot").then((made) => made.token);
+export const workspaces = new HiveKeyRoot("x").workspaces;
+export const isDenied = (error: unknown): boolean => error instanceof DeniedError && error.retryable;
+// @ts-expect-error a role is no number
+new HiveKeyAdmin("x").agents.change("bot", { role: 1 });
+`;
+
+const gateway = new RealGateway();
+let packed: Packed;
+beforeAll(async () => {
+	const [made] = await Promise.all([packAndInstall(), gateway.start(), ...NODE_VERSIONS.map(nodeBinary)]);
+	packed = made;
+	writeFileSync(join(packed.folder, "support-agent.yaml"), ROLE);
+	writeFileSync(join(packed.folder, "agent.mjs"), AGENT);
+}, 240_000);
+afterAll(async () => {
+	await gateway.stop();
+	await packed?.remove();
+});
+
+describe("the tarballs", () => {
+	test("hold what is published, and no sources", () => {
+		const of = (name: string) => packed.files.get(name) ?? [];
+		const beside = (name: string) => of(name).filter((path) => !path.startsWith("dist/"));
+		expect(beside("@hivekey/sdk").sort()).toEqual(["LICENSE", "README.md", "package.json"]);
+		expect(beside("@hivekey/cli").sort()).toEqual(["LICENSE", "README.md", "bin/hivekey.mjs", "package.json"]);
+		expect(of("@hivekey/sdk")).toEqual(expect.arrayContaining(["dist/index.js", "dist/index.d.ts"]));
+		expect(of("@hivekey/cli")).toEqual(expect.arrayContaining(["dist/main.mjs", "dist/THIRD-PARTY-LICENSES.txt"]));
+	});
+
+	test("need no other package, and are built when they are packed", () => {
+		for (const name of ["@hivekey/sdk", "@hivekey/cli"]) {
+			const { dependencies, scripts, engines } = JSON.parse(
+				readFileSync(join(packed.folder, "node_modules", name, "package.json"), "utf8"),
+			);
+			expect([dependencies, scripts.prepack, engines.node]).toEqual([undefined, "node build.mjs", ">=18"]);
+		}
+	});
+
+	test("carry types that a program compiles with", () => {
+		writeFileSync(join(packed.folder, "typed.mts"), TYPED);
+		const tsc = join(dirname(createRequire(import.meta.url).resolve("typescript/package.json")), "bin", "tsc");
+		const flags = ["--noEmit", "--strict", "--module", "nodenext", "--target", "es2022", "--lib", "es2022,dom", "--types", ""];
+		let output = "";
+		try {
+			execFileSync(process.execPath, [tsc, ...flags, "typed.mts"], { cwd: packed.folder });
+		} catch (error) {
+			output = String((error as { stdout?: Buffer }).stdout);
+		}
+		expect(output).toBe("");
+	});
+});
+
+describe.each(NODE_VERSIONS)("on Node.js %s", (major) => {
+	let node: string;
+	let workspace: CreatedWorkspace;
+	beforeAll(async () => {
+		node = await nodeBinary(major);
+		workspace = await gateway.makeWorkspace();
+	});
+
+	const run = (command: string[], env: Record<string, string> = {}): Promise<Finished> =>
+		runOn(node, command, packed.folder, {
+			HIVEKEY_CONFIG: join(packed.folder, `config-${major}.json`),
+			HIVEKEY_URL: gateway.url,
+			HIVEKEY_KEY: workspace.key,
+			...env,
+		});
+	const hivekey = (line: string) => run(["hivekey", ...line.split(" ")]);
+
+	test("this is the Node that runs", async () => {
+		expect((await run(["node", "--version"])).stdout).toMatch(new RegExp(`^v${major}\\.`));
+	});
+
+	test("the CLI says its version", async () => {
+		const { version } = JSON.parse(readFileSync(join(packed.folder, "node_modules/@hivekey/cli/package.json"), "utf8"));
+		expect(await hivekey("--version")).toEqual({ exit: 0, stdout: `${version}\n`, stderr: "" });
+	});
+
+	test("the CLI takes a role from a file to an agent, the SDK runs under it, and the log has it all", async () => {
+		expect(await hivekey("whoami")).toMatchObject({
+			exit: 0,
+			stderr: "",
+			stdout: expect.stringContaining(workspace.workspace_id),
+		});
+		expect(await hivekey("role validate support-agent.yaml")).toEqual({
+			exit: 0,
+			stdout: "Role support-agent is valid · support-agent.yaml\n",
+			stderr: "",
+		});
+		expect(await hivekey("role apply -f support-agent.yaml")).toEqual({
+			exit: 0,
+			stdout: "Role support-agent created · rev 1 · 2 grants\n",
+			stderr: "",
+		});
+		expect((await hivekey(`mailbox create helpdesk-${major}@acme.com`)).exit).toBe(0);
+		const created = await hivekey("agent create helpdesk-bot --role support-agent");
+		expect([created.exit, created.stdout]).toEqual([0, expect.stringMatching(/^hk_agt_\w+\n$/)]);
+
+		const ran = await run(["node", "agent.mjs"], { HK_AGENT_TOKEN: created.stdout.trim() });
+		expect({ ...ran, stderr: ran.stderr.replace(/^.*ExperimentalWarning: The Fetch API[\s\S]*/, "") }).toEqual({
+			exit: 0,
+			stdout: `${JSON.stringify({
+				verdict: "allow",
+				queued: true,
+				denied: true,
+				reason: "recipient domain 'gmail.com' not in allowlist",
+			})}\n`,
+			stderr: "",
+		});
+		await expect
+			.poll(async () => (await hivekey("audit tail")).stdout, { timeout: 10_000, interval: 200 })
+			.toMatch(/^TIME +AGENT +ACTION +VERDICT +DETAIL\n.* allow +to=jordan@acme\.com\n.* deny +domain gmail\.com not allowed\n$/);
+	}, 30_000);
+
+	test("doctor finds all in place", async () => {
+		const ran = await hivekey("doctor");
+		expect([ran.exit, ran.stderr]).toEqual([0, ""]);
+		expect(ran.stdout).toContain(`Node.js ${major}.`);
+	});
+});

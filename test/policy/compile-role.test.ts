@@ -1,0 +1,203 @@
+import { describe, expect, test } from "vitest";
+import { expandPatterns, matchesAction } from "../../src/policy/action-pattern.ts";
+import { compiledRoleBytes, compileRole } from "../../src/policy/compile-role.ts";
+import { loadRole } from "../../src/policy/load-role.ts";
+import { parseRoleSource } from "../../src/policy/parse-role.ts";
+import { nearest } from "../../src/policy/suggestion.ts";
+import { visibleActions } from "../../src/policy/visible-actions.ts";
+import { allActions, guardsOf, roleOf } from "./support.ts";
+
+function compile(scope: string, guards: string) {
+	const source = `apiVersion: policy.hivekey.ai/v1\nkind: Role\nmetadata: { name: r }\nscope: ${scope}\nguards:\n${guards}`;
+	const parsed = parseRoleSource(source, { format: "yaml", file: "role.yaml" });
+	if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+	const [role] = parsed.documents;
+	if (role === undefined) throw new Error("no document");
+	return compileRole(role.document, 3, allActions, role.position);
+}
+
+const problems = (guards: string) => {
+	const compiled = compile('{ allow: ["**"] }', guards);
+	return compiled.ok ? [] : compiled.problems;
+};
+const warnings = (scope: string, guards = "  []\n") => {
+	const compiled = compile(scope, guards);
+	return compiled.ok ? compiled.warnings : compiled.problems;
+};
+const when = (condition: string, action = "mail.send") => `  - { id: g, action: ${action}, when: ${condition} }\n`;
+
+describe("patterns", () => {
+	test.each([
+		["mail.send", "mail.send", true],
+		["mail.send", "mail.sender", false],
+		["mail.*", "mail.send", true],
+		["mail.*", "mail.folder.list", false],
+		["mail.**", "mail.folder.list", true],
+		["mail.**", "mail", false],
+		["**", "mail.send", true],
+		["*", "mail.send", false],
+		["*.send", "mail.send", true],
+		["**.list", "mail.folder.list", true],
+		["**.list", "list", false],
+		["a.**.b", "a.b", false],
+		["a.**.b", "a.x.y.b", true],
+		["a.**.b.*", "a.b.b.c", true],
+	])("%s, %s: %s", (pattern, action, wanted) => {
+		expect(matchesAction(pattern, action)).toBe(wanted);
+	});
+
+	test("take time in their size, not beyond", () => {
+		const start = performance.now();
+		for (let i = 0; i < 100; i++) matchesAction(new Array(85).fill("**").join("."), `${"a.".repeat(60)}a`);
+		expect(performance.now() - start).toBeLessThan(1_000);
+		expect(expandPatterns(["a.*", "a.b"], ["a.c", "a.b", "b.a"])).toEqual(["a.b", "a.c"]);
+	});
+});
+
+describe("scope", () => {
+	test("deny wins, and what is not granted is not there", () => {
+		const compiled = compile('{ allow: ["mail.*", shop.list], deny: ["*.read"] }', "  []\n");
+		expect(compiled.ok && Object.keys(compiled.compiled.actions)).toEqual(["mail.send", "shop.list"]);
+	});
+
+	test("what is visible is sorted and says no more than it must", () => {
+		const visible = visibleActions(
+			roleOf("apiVersion: policy.hivekey.ai/v1\nkind: Role\nmetadata: { name: r }\nscope: { allow: [mail.send, mail.read] }\n"),
+		);
+		expect(visible.map(({ name }) => name)).toEqual(["mail.read", "mail.send"]);
+		expect(Object.keys(visible[0] ?? {})).toEqual(["name", "description", "input_schema"]);
+	});
+
+	test("warnings stand where their entry stands", () => {
+		expect(warnings('{ allow: [mail.sned, mail.read], deny: ["crm.*"] }')).toEqual([
+			{
+				file: "role.yaml",
+				line: 4,
+				column: 18,
+				path: "scope.allow[0]",
+				code: "unknown_action",
+				message: "no connector defines `mail.sned` now, did you mean `mail.send`?",
+			},
+			{
+				file: "role.yaml",
+				line: 4,
+				column: 48,
+				path: "scope.deny[0]",
+				code: "empty_pattern",
+				message: "no action matches `crm.*` now",
+			},
+		]);
+	});
+
+	test("guards that do nothing, and guards that are never reached", () => {
+		const guards =
+			"  - { id: a, action: mail.read, effect: deny }\n  - { id: b, action: [mail.read, mail.send], effect: review }\n  - { id: c, action: mail.read, effect: review }\n  - { id: d, action: shop.list, effect: deny }\n";
+		expect(warnings("{ allow: [mail.read, mail.send] }", guards).map(({ code, path, line }) => [code, path, line])).toEqual([
+			["unreachable_guard", "guards[2]", 8],
+			["guard_not_granted", "guards[3].action", 9],
+		]);
+		expect(
+			warnings("{ allow: [mail.read] }", guards.replace("{ id: a,", "{ id: a, mode: shadow,")).map(({ code }) => code),
+		).not.toContain("unreachable_guard");
+	});
+});
+
+describe("fields are checked against the schema", () => {
+	test.each([
+		["{ field: too.domain, in: [acme.com] }", "unknown field `too.domain` of mail.send, did you mean `to.domain`?"],
+		["{ field: to.domian, in: [acme.com] }", "unknown field `to.domian` of mail.send, did you mean `to.domain`?"],
+		["{ field: rate.per_dya, lte: 3 }", "unknown field `rate.per_dya`, did you mean `rate.per_day`?"],
+		["{ field: agent.nmae, eq: x }", "unknown field `agent.nmae`, did you mean `agent.name`?"],
+		["{ field: time.hour, lt: 3 }", "unknown field `time.hour`; an input field of that name is `input.time.hour`"],
+		["{ field: nothing, eq: x }", "unknown field `nothing` of mail.send"],
+		["{ field: 'subject[]', eq: x }", "unknown field `subject[]` of mail.send: `subject` is no list"],
+		["{ field: subject.count, lt: 3 }", "unknown field `subject.count` of mail.send"],
+	])("%s", (condition, message) => {
+		expect(problems(when(condition))).toMatchObject([
+			{ file: "role.yaml", line: 6, column: 48, path: "guards[0].when.field", code: "unknown_field", message },
+		]);
+	});
+
+	test("brackets that are missing", () => {
+		expect(problems(when("{ field: items.price, lt: 3 }", "shop.order.pay"))[0]?.message).toBe(
+			"unknown field `items.price` of shop.order.pay, did you mean `items[].price`?",
+		);
+	});
+
+	test("a field that only some actions have needs a default, or to be asked for", () => {
+		const both = "[shop.order.pay, shop.order.cancel]";
+		expect(problems(when("{ field: amount, lt: 3 }", both))[0]?.message).toBe("unknown field `amount` of shop.order.cancel");
+		expect(problems(when("{ field: amount, lt: 3, default: 0 }", both))).toEqual([]);
+		expect(problems(when("{ field: amount, exists: false }", both))).toEqual([]);
+	});
+
+	test("one guard over actions that cover differently is compiled for each", () => {
+		const role = guardsOf("  - { id: g, action: '**', when: { field: agent.name, eq: x } }\n");
+		expect(role.compiled.guards.length).toBe(1);
+		const other = allActions.map((action) =>
+			action.name === "mail.send" ? { ...action, name: "mail.other", covers: {} } : action,
+		);
+		const split = guardsOf("  - { id: g, action: [mail.send, mail.other], when: { field: to.count, lte: 1 } }\n", [
+			...allActions,
+			...other.filter(({ name }) => name === "mail.other"),
+		]);
+		expect(split.compiled.guards.map(({ id, actions }) => [id, actions])).toEqual([
+			["g", ["mail.other", "mail.send"]],
+			["g", ["mail.other", "mail.send"]],
+		]);
+	});
+});
+
+describe("operands are read when the role is applied", () => {
+	test.each([
+		["{ field: to, in: [Jordan <a@acme.com>] }", "not_an_address", "guards[0].when.in[0]"],
+		["{ field: to, eq: '*@acme.com' }", "not_an_address", "guards[0].when.eq"],
+		["{ field: to.domain, in: [acme.com, 'a@acme.com'] }", "not_a_domain", "guards[0].when.in[1]"],
+		["{ field: to.domain, eq: '*.*.com' }", "not_a_domain", "guards[0].when.eq"],
+		["{ field: to.domain, in: [acmé.com] }", "not_a_domain", "guards[0].when.in[0]"],
+		["{ field: to.domain, in: acme.com }", "operand_type", "guards[0].when.in"],
+		["{ field: to.domain, in: [] }", "empty_operand", "guards[0].when.in"],
+		["{ field: subject, eq: '' }", "empty_operand", "guards[0].when.eq"],
+		["{ field: subject, eq: 7 }", "operand_type", "guards[0].when.eq"],
+		["{ field: subject, lt: 7 }", "wrong_type", "guards[0].when.lt"],
+		["{ field: to.count, lt: '7' }", "operand_type", "guards[0].when.lt"],
+		["{ field: rate.per_day, lte: 1.5 }", "operand_type", "guards[0].when.lte"],
+		["{ field: rate.per_day, lte: -1 }", "operand_type", "guards[0].when.lte"],
+		["{ field: rate.per_day, exists: true }", "wrong_type", "guards[0].when.exists"],
+		["{ field: rate.per_day, lte: 1, default: 0 }", "not_here", "guards[0].when.default"],
+		["{ field: to.domain, in: [acme.com], default: '*.acme.com' }", "operand_type", "guards[0].when.default"],
+	])("%s", (condition, code, path) => {
+		expect(problems(when(condition)).map((problem) => [problem.code, problem.path])).toEqual([[code, path]]);
+	});
+
+	test("domains in lower case, addresses in their canonical form", () => {
+		const operand = (condition: string) => guardsOf(when(condition)).compiled.guards[0]?.when;
+		expect(operand("{ field: to.domain, in: [ACME.com, acme.com, '*.Acme.COM'] }")).toMatchObject({
+			operand: ["acme.com", "*.acme.com"],
+		});
+		expect(operand("{ field: to, eq: Boss@ACME.com }")).toMatchObject({ operand: "Boss@acme.com", field: { reads: "email" } });
+	});
+});
+
+test("more than 64 guards on an action are refused, with the number", () => {
+	const guards = Array.from({ length: 65 }, (_, i) => `  - { id: g${i}, action: mail.send, effect: review }\n`).join("");
+	expect(problems(guards)).toMatchObject([{ code: "too_many_guards", path: "guards[64]" }]);
+	expect(problems(guards)[0]?.message).toContain("64");
+});
+
+test("the same role has the same bytes, and comes back from them", () => {
+	const role = guardsOf(when("{ field: to.domain, in: [acme.com] }"));
+	const bytes = compiledRoleBytes(role.compiled);
+	expect(compiledRoleBytes(JSON.parse(bytes))).toBe(bytes);
+	expect(loadRole(JSON.parse(bytes)).actions.size).toBe(role.actions.size);
+});
+
+test.each([
+	["lt3", ["lt", "lte", "gt", "gte"], "lte"],
+	["Roel", ["Role"], "Role"],
+	["contians", ["contains", "in"], "contains"],
+	["xyz", ["lt", "eq"], null],
+	["i", ["in", "eq"], "in"],
+])("near to %s is %s", (word, candidates, wanted) => {
+	expect(nearest(word, candidates)).toBe(wanted);
+});

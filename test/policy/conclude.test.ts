@@ -1,0 +1,160 @@
+/** Rates: what is counted, what is said, and when the next call would pass. */
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { RATE_WINDOW_SECONDS } from "../../src/policy/compiled-role.ts";
+import { conclude } from "../../src/policy/conclude.ts";
+import { decide } from "../../src/policy/decide.ts";
+import type { Counters, Residual } from "../../src/policy/decision.ts";
+import type { LoadedRole } from "../../src/policy/load-role.ts";
+import { countersOf, facts, guardsOf, mail, NOW, verdictOf } from "./support.ts";
+
+function residualOf(role: LoadedRole): Residual {
+	const decision = decide(role, { action: "mail.send", input: mail("a@acme.com") }, facts);
+	if (decision.kind === "verdict") throw new Error("nothing was left");
+	return decision.residual;
+}
+
+/** Counters over calls at these times, as of `now`. */
+function countersAt(times: number[], now: number): Counters {
+	const inWindow = (seconds: number) => times.filter((time) => time <= now && time > now - seconds * 1_000).sort((a, b) => a - b);
+	return {
+		count: (_actions, seconds) => inWindow(seconds).length,
+		whenAtMost(_actions, seconds, keep) {
+			const inside = inWindow(seconds);
+			return inside.length <= keep ? now : (inside[inside.length - keep - 1] as number) + seconds * 1_000;
+		},
+	};
+}
+
+describe("a limit", () => {
+	test.each([
+		["per_second", "second", 1],
+		["per_minute", "minute", 60],
+		["per_hour", "hour", 3_600],
+		["per_day", "day", 86_400],
+		["per_week", "week", 604_800],
+		["per_month", "month", 2_592_000],
+	])("%s says how many calls there were, and when the next one passes", (window, word, seconds) => {
+		const role = guardsOf(`  - { id: cap, action: mail.send, when: { field: rate.${window}, lte: 2 } }\n`);
+		expect(verdictOf(role, "mail.send", mail("a@acme.com"), {}, countersOf(1)).verdict).toBe("allow");
+		expect(verdictOf(role, "mail.send", mail("a@acme.com"), {}, countersOf(2))).toEqual({
+			verdict: "deny",
+			matched_guard: "cap",
+			reason_code: "rate_exceeded",
+			reason: `3 calls in the last ${word}, limit 2`,
+			facts: [
+				{
+					guard: "cap",
+					when: false,
+					took: "deny",
+					saw: { [`rate.${window}`]: 3 },
+					detail: `3 calls in the last ${word}, limit 2`,
+				},
+			],
+			approvable: false,
+			retry_at: NOW + seconds * 500,
+			limit: { guard: "cap", max: 2, window_seconds: seconds },
+			review: null,
+		});
+	});
+
+	test.each([
+		["when: { field: rate.per_day, lte: 0 }", 0, "1 call in the last day, limit 0", 0],
+		["when: { field: rate.per_day, lt: 3 }", 2, "3 calls in the last day, limit 2", 2],
+		["when: { field: rate.per_day, gt: 2 }, effect: deny", 2, "3 calls in the last day, limit 2", 2],
+		["when: { field: rate.per_day, gte: 3 }, effect: deny", 2, "3 calls in the last day, limit 2", 2],
+		["when: { not: { field: rate.per_day, gt: 2 } }", 2, "3 calls in the last day, limit 2", 2],
+		["when: { field: rate.per_day, in: [1, 2] }", 2, "3 calls in the last day, which is not allowed", null],
+	])("%s", (rest, count, reason, max) => {
+		const role = guardsOf(`  - { id: cap, action: mail.send, ${rest} }\n`);
+		const verdict = verdictOf(role, "mail.send", mail("a@acme.com"), {}, countersOf(count));
+		expect(verdict).toMatchObject({ verdict: "deny", reason, reason_code: "rate_exceeded" });
+		expect(verdict.limit?.max ?? null).toBe(max);
+		expect(verdict.retry_at !== null).toBe(max !== null && max > 0);
+	});
+
+	test("counts the guard's actions, patterns and names alike, granted or not", () => {
+		const role = guardsOf('  - { id: cap, action: ["mail.*", old.action], when: { field: rate.per_day, lte: 2 } }\n');
+		const asked: string[][] = [];
+		conclude(residualOf(role), { count: (actions) => asked.push(actions) && 0, whenAtMost: () => NOW }, NOW);
+		expect(asked).toEqual([["mail.read", "mail.send", "old.action"]]);
+	});
+
+	test("the author's words replace the sentence, not the log's phrase", () => {
+		const role = guardsOf(
+			"  - { id: cap, action: mail.send, when: { field: rate.per_day, lte: 2 }, reason: enough for today }\n",
+		);
+		const verdict = verdictOf(role, "mail.send", mail("a@acme.com"), {}, countersOf(2));
+		expect(verdict.reason).toBe("enough for today");
+		expect(verdict.facts[0]?.detail).toBe("3 calls in the last day, limit 2");
+	});
+
+	test("a condition that is known without the counter leaves nothing", () => {
+		const known = guardsOf(
+			"  - { id: g, action: mail.send, when: { any: [{ field: to.domain, in: [acme.com] }, { field: rate.per_day, lte: 2 }] } }\n",
+		);
+		expect(decide(known, { action: "mail.send", input: mail("a@acme.com") }, facts).kind).toBe("verdict");
+		const left = decide(known, { action: "mail.send", input: mail("a@gmail.com") }, facts);
+		expect(left.kind === "residual" && left.residual.guards[0]?.when).toEqual({
+			counter: { field: "rate.per_day", actions: ["mail.send"], window: "per_day", op: "lte", operand: 2 },
+		});
+	});
+
+	test("a deny that is sure before any counter is a verdict; after one it is left to the ledger", () => {
+		const rate = "  - { id: r, action: mail.send, when: { field: rate.per_day, lte: 2 } }\n";
+		const deny = "  - { id: d, action: mail.send, effect: deny }\n";
+		const call = { action: "mail.send", input: mail("a@acme.com") };
+		expect(decide(guardsOf(deny + rate), call, facts)).toMatchObject({ kind: "verdict", verdict: { matched_guard: "d" } });
+		const left = decide(guardsOf(rate + deny), call, facts);
+		expect(left.kind === "residual" && conclude(left.residual, countersOf(0), NOW).matched_guard).toBe("d");
+		expect(left.kind === "residual" && conclude(left.residual, countersOf(2), NOW)).toMatchObject({
+			matched_guard: "r",
+			retry_at: null,
+		});
+	});
+
+	test("an indeterminate part is named where no counter decides", () => {
+		const role = guardsOf(
+			"  - { id: g, action: shop.order.pay, when: { all: [{ field: amount, lte: 5 }, { field: rate.per_day, lte: 2 }] } }\n",
+		);
+		expect(verdictOf(role, "shop.order.pay", {}, {}, countersOf(0))).toMatchObject({
+			reason_code: "guard_indeterminate",
+			reason: "amount is missing",
+			retry_at: null,
+		});
+		expect(verdictOf(role, "shop.order.pay", {}, {}, countersOf(5))).toMatchObject({
+			reason_code: "rate_exceeded",
+			retry_at: null,
+		});
+	});
+});
+
+test("retry_at is the first moment at which the same call is not denied, for upper bounds under all and any", () => {
+	const bound = fc
+		.tuple(fc.constantFrom("per_second", "per_minute"), fc.constantFrom("lte", "lt"), fc.integer({ min: 2, max: 4 }))
+		.map(([window, op, operand]) => `{ field: rate.${window}, ${op}: ${operand} }`);
+	const tree = fc.oneof(
+		bound,
+		fc.tuple(bound, bound).map(([a, b]) => `{ all: [${a}, ${b}] }`),
+		fc.tuple(bound, bound).map(([a, b]) => `{ any: [${a}, ${b}] }`),
+		fc.tuple(bound, bound, bound).map(([a, b, c]) => `{ any: [${a}, { all: [${b}, ${c}] }] }`),
+	);
+	const times = fc
+		.array(fc.integer({ min: 0, max: RATE_WINDOW_SECONDS.per_minute * 1_000 }), { maxLength: 8 })
+		.map((ago) => ago.map((ms) => NOW - Math.floor(ms / 20)));
+	fc.assert(
+		fc.property(fc.array(tree, { minLength: 1, maxLength: 2 }), times, (conditions, calls) => {
+			const residual = residualOf(
+				guardsOf(conditions.map((when, i) => `  - { id: g${i}, action: mail.send, when: ${when} }\n`).join("")),
+			);
+			const at = (now: number) => conclude(residual, countersAt(calls, now), now);
+			const verdict = at(NOW);
+			if (verdict.verdict !== "deny") return;
+			const retry = verdict.retry_at as number;
+			expect(retry).toBeGreaterThan(NOW);
+			expect(at(retry).verdict).toBe("allow");
+			expect(at(retry - 1).verdict).toBe("deny");
+		}),
+		{ numRuns: 400 },
+	);
+});

@@ -1,0 +1,140 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { EMAIL_PATTERN, readEmailAddress } from "../../src/policy/email-address.ts";
+
+const pattern = new RegExp(EMAIL_PATTERN, "u");
+const long = (length: number) => "a".repeat(length);
+
+/** Spellings that some mailer delivers and some parser reads another domain out of, or that are just no address. */
+const refused = [
+	"",
+	" ",
+	"@",
+	"a",
+	"a@",
+	"@acme.com",
+	"acme.com",
+	"a@b",
+	"a@localhost",
+	" a@acme.com",
+	"a@acme.com ",
+	"a@acme.com\n",
+	"\na@acme.com",
+	"a@acme.com\r\nBcc: e@gmail.com",
+	"a\t@acme.com",
+	"a @acme.com",
+	"a@ acme.com",
+	"a@acme.com\u0000",
+	"a\u0000@acme.com",
+	"e@gmail.com\u0000@acme.com",
+	"Jordan <a@acme.com>",
+	"<a@acme.com>",
+	"a@acme.com <e@gmail.com>",
+	'"a@acme.com" <e@gmail.com>',
+	"<e@gmail.com>a@acme.com",
+	"a@acme.com,e@gmail.com",
+	"a@acme.com;e@gmail.com",
+	"a@acme.com e@gmail.com",
+	"e@gmail.com@acme.com",
+	"e@gmail.com%acme.com",
+	'"a"@acme.com',
+	'"e@gmail.com"@acme.com',
+	'"a b"@acme.com',
+	"a\\@gmail.com@acme.com",
+	'""@acme.com',
+	'a."b"@acme.com',
+	"(x)a@acme.com",
+	"a(x)@acme.com",
+	"a@acme.com(x)",
+	"a@(x)acme.com",
+	"a@gmail.com(@acme.com)",
+	"a@acme(x).com",
+	"@gmail.com:a@acme.com",
+	"<@gmail.com,@x.com:a@acme.com>",
+	"gmail.com!a@acme.com.",
+	"a@[127.0.0.1]",
+	"a@[IPv6:::1]",
+	"a@127.0.0.1",
+	"a@[acme.com]",
+	"a@2130706433",
+	"a@acme.1",
+	"=?utf-8?q?e=40gmail.com?=@acme.com?",
+	"=?x?q?e@gmail.com=3e=00?=foo@acme.com",
+	"mailto:a@acme.com@",
+	".a@acme.com",
+	"a.@acme.com",
+	"a..b@acme.com",
+	".@acme.com",
+	"a@.acme.com",
+	"a@acme.com.",
+	"a@acme..com",
+	"a@-acme.com",
+	"a@acme-.com",
+	"a@acme.-com",
+	"a@acme.com-",
+	"a@acme_x.com",
+	"а@acme.com",
+	"a@аcme.com",
+	"a@acme。com",
+	"a@acme.com\u200b",
+	"a\u00ad@acme.com",
+	"a@ac\u00e9me.com",
+	"a＠acme.com",
+	"ａ@acme.com",
+	"a@ⓐcme.com",
+	"\u202ea@acme.com",
+	"a@acme.com\u2028",
+	`${long(65)}@acme.com`,
+	`a@${long(64)}.com`,
+	`a@${`${long(60)}.`.repeat(5)}com`,
+	`${long(64)}@${`${long(60)}.`.repeat(3)}commmmm`,
+	"a@acme.com?subject=x",
+	"a@acme.com/x",
+	"a@acme.com:25",
+	"a@acme.com#x",
+	"a@acme,com",
+	"a,b@acme.com",
+	"a:b@acme.com",
+	"a;b@acme.com",
+	"a[b@acme.com",
+	"a<b@acme.com",
+	'a"b@acme.com',
+	"a\\b@acme.com",
+];
+
+describe("no address:", () => {
+	test.each(refused.map((text) => [text]))("%j", (text) => {
+		expect(readEmailAddress(text)).toBe(null);
+		expect(pattern.test(text)).toBe(false);
+	});
+
+	test("there are at least 45 of them", () => {
+		expect(new Set(refused).size).toBeGreaterThanOrEqual(45);
+	});
+});
+
+describe("an address:", () => {
+	test.each([
+		["jordan@acme.com", "jordan", "acme.com"],
+		["Jordan.Smith+x@ACME.com", "Jordan.Smith+x", "acme.com"],
+		["a@xn--bcher-kva.example", "a", "xn--bcher-kva.example"],
+		["!#$%&'*+-/=?^_`{|}~@a.b", "!#$%&'*+-/=?^_`{|}~", "a.b"],
+		["1@1.a1", "1", "1.a1"],
+		[`${long(64)}@acme.com`, long(64), "acme.com"],
+		["a@1.2.3.4a", "a", "1.2.3.4a"],
+	])("%s", (text, local, domain) => {
+		expect(readEmailAddress(text)).toEqual({ local, domain, address: `${local}@${domain}` });
+		expect(pattern.test(text)).toBe(true);
+	});
+});
+
+test("the pattern for schema validators and the reader take the same texts", () => {
+	const pieces = fc.constantFrom("a", "B", "9", ".", "@", "-", "_", "+", "com", "acme", '"', " ", "(", "é", "\n", "a".repeat(30));
+	fc.assert(
+		fc.property(fc.array(pieces, { maxLength: 12 }), (parts) => {
+			const text = parts.join("");
+			expect(pattern.test(text)).toBe(readEmailAddress(text) !== null);
+		}),
+		{ numRuns: 5_000 },
+	);
+});

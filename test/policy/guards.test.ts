@@ -1,0 +1,242 @@
+/** How guards are decided: lists, three values, what is said and what is kept off the log. */
+import { describe, expect, test } from "vitest";
+import { facts, guardsOf, mail, uncheckedVerdictOf, verdictOf } from "./support.ts";
+
+const guard = (when: string, rest = "") =>
+	guardsOf(`  - { id: g, action: mail.send, when: ${when}${rest === "" ? "" : `, ${rest}`} }\n`);
+
+describe("lists: no value hides behind another", () => {
+	const two = ["a@acme.com", "e@gmail.com"];
+	const forms: [string, string][] = [
+		["{ field: to.domain, in: [acme.com] }", "effect: allow"],
+		["{ not: { field: to.domain, in: [acme.com] } }", "effect: deny"],
+		["{ field: to.domain, in: [gmail.com] }", "effect: deny"],
+		["{ not: { field: to.domain, in: [gmail.com] } }", "effect: allow"],
+		["{ field: to.domain, not_in: [acme.com] }", "effect: deny"],
+		["{ field: to.domain, not_in: [gmail.com] }", "effect: allow"],
+		["{ not: { not: { field: to.domain, in: [acme.com] } } }", "effect: allow"],
+		["{ all: [{ any: [{ field: to.domain, in: [gmail.com] }] }] }", "effect: deny"],
+	];
+	for (const [when, effect] of forms) {
+		const role = guard(when, effect);
+		test.each([
+			["to", mail(two)],
+			["to, turned round", mail([...two].reverse())],
+			["cc", mail("a@acme.com", { cc: "e@gmail.com" })],
+			["bcc", mail("a@acme.com", { bcc: ["b@acme.com", "e@gmail.com"] })],
+			["reply_to", mail("a@acme.com", { reply_to: "e@gmail.com" })],
+		])(`${when} ${effect}: deny, hidden in %s`, (_name, input) => {
+			expect(verdictOf(role, "mail.send", input).verdict).toBe("deny");
+		});
+		test(`${when} ${effect}: allow without the stranger`, () => {
+			expect(verdictOf(role, "mail.send", mail(["a@acme.com", "b@acme.com"])).verdict).toBe("allow");
+		});
+	}
+
+	test("match overrides", () => {
+		const any = guard("{ field: to.domain, in: [acme.com], match: any }");
+		expect(verdictOf(any, "mail.send", mail(two)).verdict).toBe("allow");
+		const all = guard("{ field: to.domain, in: [gmail.com], match: all }", "effect: deny");
+		expect(verdictOf(all, "mail.send", mail(two)).verdict).toBe("allow");
+	});
+
+	test.each([
+		["{ field: cc.domain, in: [acme.com] }", "effect: allow", "deny"],
+		["{ field: cc.domain, in: [acme.com], allow_empty: true }", "effect: allow", "allow"],
+		["{ field: cc.domain, in: [gmail.com] }", "effect: deny", "allow"],
+		["{ not: { field: cc.domain, in: [gmail.com] } }", "effect: allow", "allow"],
+		["{ not: { field: cc.domain, in: [acme.com] } }", "effect: deny", "deny"],
+		["{ field: cc.count, eq: 0 }", "effect: allow", "allow"],
+		["{ field: cc, exists: false }", "effect: allow", "allow"],
+	])("an absent and an empty list: %s %s: %s", (when, effect, wanted) => {
+		const role = guard(when, effect);
+		expect(verdictOf(role, "mail.send", mail("a@acme.com")).verdict).toBe(wanted);
+		expect(verdictOf(role, "mail.send", mail("a@acme.com", { cc: [] })).verdict).toBe(wanted);
+	});
+});
+
+describe("indeterminate takes the stricter of effect and otherwise", () => {
+	const pay = (when: string, rest: string) => guardsOf(`  - { id: g, action: shop.order.pay, when: ${when}, ${rest} }\n`);
+	test.each([
+		["effect: review, otherwise: allow", "review"],
+		["effect: allow, otherwise: review", "review"],
+		["effect: allow, otherwise: deny", "deny"],
+		["effect: deny, otherwise: allow", "deny"],
+		["effect: deny, otherwise: review", "deny"],
+		["effect: review, otherwise: deny", "deny"],
+	])("%s: %s", (rest, wanted) => {
+		for (const when of [
+			"{ field: amount, gt: 1000 }",
+			"{ not: { field: amount, gt: 1000 } }",
+			"{ field: amount, in: [1, 2] }",
+			"{ field: amount, ne: 7 }",
+		]) {
+			const role = pay(when, rest);
+			for (const input of [{}, { amount: "5000" }, { amount: "" }]) {
+				expect(verdictOf(role, "shop.order.pay", input)).toMatchObject({
+					verdict: wanted,
+					reason_code: "guard_indeterminate",
+					facts: [{ when: null }],
+				});
+			}
+		}
+	});
+
+	test.each([[null], [[]], [{}], [Number.NaN], [Number.POSITIVE_INFINITY], [true], [[["5"]]], [[null]]])(
+		"amount %j holds the call",
+		(amount) => {
+			const role = pay("{ field: amount, gt: 1000 }", "effect: review, otherwise: allow");
+			expect(uncheckedVerdictOf(role, "shop.order.pay", { amount: amount as never }).verdict).toBe("review");
+		},
+	);
+
+	test("what a caller puts on an object is never taken for a derived field", () => {
+		const role = guard("{ field: to.domain, in: [acme.com] }");
+		for (const to of [{ domain: "acme.com" }, [{ domain: "acme.com" }], { domain: "acme.com", local: "a" }]) {
+			expect(verdictOf(role, "mail.send", mail(to as never)).verdict).toBe("deny");
+			expect(uncheckedVerdictOf(role, "mail.send", { to: to as never })).toMatchObject({
+				verdict: "deny",
+				reason_code: "guard_indeterminate",
+			});
+		}
+		const count = guard("{ field: to.count, lte: 1 }");
+		expect(uncheckedVerdictOf(count, "mail.send", { to: { count: 1 }, cc: ["a@b.cc", "b@b.cc"] }).verdict).toBe("deny");
+	});
+
+	test("a property that the schema declares is the property, even under a derived field's name", () => {
+		const role = pay("{ field: order.domain, eq: x }", "effect: allow");
+		expect(verdictOf(role, "shop.order.pay", { order: { domain: "x" } }).verdict).toBe("allow");
+		expect(verdictOf(role, "shop.order.pay", { order: { domain: "y" } }).verdict).toBe("deny");
+	});
+
+	test("only own properties are read", () => {
+		const role = pay("{ field: order.total, gt: 1 }", "effect: deny");
+		const inherited = Object.create({ order: { total: 0 } });
+		expect(uncheckedVerdictOf(role, "shop.order.pay", inherited)).toMatchObject({
+			verdict: "deny",
+			reason_code: "guard_indeterminate",
+		});
+	});
+});
+
+describe("Kleene's tables", () => {
+	/** One atom for each truth value: the amount is 1, the currency is missing. */
+	const atoms: [string, boolean | null][] = [
+		["{ field: amount, eq: 1 }", true],
+		["{ field: amount, eq: 2 }", false],
+		["{ field: currency, eq: EUR }", null],
+	];
+	const whenOf = (condition: string) => {
+		const role = guardsOf(`  - { id: g, action: shop.order.pay, effect: allow, when: ${condition} }\n`);
+		return verdictOf(role, "shop.order.pay", { amount: 1 }).facts[0]?.when;
+	};
+	const and = (a: boolean | null, b: boolean | null) =>
+		a === false || b === false ? false : a === null || b === null ? null : true;
+	const or = (a: boolean | null, b: boolean | null) =>
+		a === true || b === true ? true : a === null || b === null ? null : false;
+	for (const [left, a] of atoms) {
+		test(`not ${a}`, () => expect(whenOf(`{ not: ${left} }`)).toBe(a === null ? null : !a));
+		for (const [right, b] of atoms) {
+			test(`${a} and ${b}`, () => expect(whenOf(`{ all: [${left}, ${right}] }`)).toBe(and(a, b)));
+			test(`${a} or ${b}`, () => expect(whenOf(`{ any: [${left}, ${right}] }`)).toBe(or(a, b)));
+		}
+	}
+});
+
+describe("what is said", () => {
+	test("the tour's two phrases", () => {
+		const verdict = verdictOf(guard("{ field: to.domain, in: [acme.com] }"), "mail.send", mail("eve@gmail.com"));
+		expect(verdict).toEqual({
+			verdict: "deny",
+			matched_guard: "g",
+			reason_code: "guard_denied",
+			reason: "recipient domain 'gmail.com' not in allowlist",
+			facts: [
+				{ guard: "g", when: false, took: "deny", saw: { "to.domain": "gmail.com" }, detail: "domain gmail.com not allowed" },
+			],
+			approvable: false,
+			retry_at: null,
+			limit: null,
+			review: null,
+		});
+	});
+
+	test("an allowed call's guards are still listed, and shadow guards with their mark", () => {
+		const role = guardsOf(
+			"  - { id: s, action: mail.send, mode: shadow, effect: deny }\n  - { id: g, action: mail.send, when: { field: to.domain, in: [acme.com] } }\n",
+		);
+		expect(verdictOf(role, "mail.send", mail("a@acme.com"))).toMatchObject({
+			verdict: "allow",
+			matched_guard: "g",
+			facts: [
+				{ guard: "s", when: true, took: "deny", saw: {}, detail: "not allowed", shadow: true },
+				{ guard: "g", when: true, took: "allow", saw: { "to.domain": "acme.com" } },
+			],
+		});
+	});
+
+	test("reviews become one with the strictest terms; the first is matched", () => {
+		const role = guardsOf(
+			"  - { id: a, action: mail.send, effect: review, review: { approvals: 1, expires: 1h, self_approval: true } }\n  - { id: b, action: mail.send, effect: review, review: { approvals: 3, expires: 2h } }\n",
+		);
+		expect(verdictOf(role, "mail.send", mail("a@acme.com"))).toMatchObject({
+			verdict: "review",
+			matched_guard: "a",
+			approvable: true,
+			reason: "held for review by guard 'a'",
+			review: { guards: ["a", "b"], approvals: 3, expires_ms: 3_600_000, self_approval: false },
+		});
+	});
+
+	test("a value that is kept off the log is quoted nowhere, nor what is derived from it", () => {
+		const secret = "TOP-SECRET";
+		const conditions = [
+			`{ field: body, ne: ${secret} }`,
+			`{ field: body, not_in: [${secret}, other] }`,
+			`{ not: { field: body, eq: ${secret} } }`,
+			"{ field: body, eq: wanted }",
+			"{ field: body.length, lte: 3 }",
+			"{ field: body.domain, in: [acme.com] }",
+		];
+		for (const when of conditions) {
+			const verdict = verdictOf(guard(when), "mail.send", { to: "a@acme.com", subject: "Hi", body: secret });
+			expect(verdict.verdict).toBe("deny");
+			expect(JSON.stringify(verdict)).not.toContain(secret);
+		}
+		const verdict = verdictOf(guard("{ field: body, eq: wanted }"), "mail.send", {
+			to: "a@acme.com",
+			subject: "Hi",
+			body: secret,
+		});
+		expect(verdict.facts[0]?.saw).toEqual({ body: { type: "string", length: 10, digest: "digest-10" } });
+		expect(verdict.reason).toBe("body (string, length 10, digest digest-10) is not the value that is allowed");
+	});
+
+	test("long values are cut on the log and carry a digest", () => {
+		const role = guardsOf("  - { id: g, action: shop.order.pay, when: { field: currency, eq: EUR } }\n");
+		const verdict = verdictOf(role, "shop.order.pay", { currency: `${"x".repeat(1_023)}😀${"y".repeat(3_000)}` });
+		expect(verdict.facts[0]?.saw).toEqual({
+			currency: { type: "string", length: 4_025, digest: "digest-4025", start: "x".repeat(1_023) },
+		});
+		expect((verdict.reason ?? "").length).toBeLessThan(400);
+	});
+
+	test("facts of the agent and the request", () => {
+		const role = guardsOf(
+			"  - { id: g, action: mail.send, when: { all: [{ field: agent.name, eq: helpdesk-bot }, { field: request.country, in: [AT] }] } }\n",
+		);
+		expect(verdictOf(role, "mail.send", mail("a@acme.com"), { request: { country: "AT" } }).verdict).toBe("allow");
+		expect(verdictOf(role, "mail.send", mail("a@acme.com"), { request: { country: "DE" } })).toMatchObject({
+			verdict: "deny",
+			reason: "request.country 'DE' not in allowlist",
+		});
+		expect(verdictOf(role, "mail.send", mail("a@acme.com"), { request: {} })).toMatchObject({
+			verdict: "deny",
+			reason_code: "guard_indeterminate",
+		});
+		const label = guardsOf("  - { id: g, action: mail.send, when: { field: agent.labels.tostring, eq: x } }\n");
+		expect(verdictOf(label, "mail.send", mail("a@acme.com"), { agent: { ...facts.agent, labels: {} } }).reason_code).toBe(
+			"guard_indeterminate",
+		);
+	});
+});

@@ -1,0 +1,370 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { conditionSchema, FOLDING_OPERATORS, OPERATOR_SCHEMAS, roleDocumentSchema } from "../../src/contract/role-document.ts";
+import { OPERATORS } from "../../src/policy/operators/registry.ts";
+import { parseRoleSource, parseRoleValue } from "../../src/policy/parse-role.ts";
+import { roleText } from "./support.ts";
+
+function problemsOf(source: string | Uint8Array, format: "yaml" | "json" = "yaml") {
+	const parsed = parseRoleSource(source, { format, file: "role.yaml" });
+	return parsed.ok ? [] : parsed.problems;
+}
+
+const HEAD = "apiVersion: policy.hivekey.ai/v1\nkind: Role\nmetadata: { name: r }\nscope: { allow: [mail.send] }\n";
+
+describe("a mistake is told with its place and the word that was meant", () => {
+	test("an operator that is spelled wrong", () => {
+		expect(problemsOf(`${HEAD}guards:\n  - id: a\n    action: mail.send\n    when: { field: rate.per_day, lt3: 500 }\n`)).toEqual(
+			[
+				{
+					file: "role.yaml",
+					line: 8,
+					column: 34,
+					path: "guards[0].when.lt3",
+					code: "unknown_operator",
+					message: "unknown operator `lt3`, did you mean `lte`?",
+				},
+			],
+		);
+	});
+
+	test("a kind that is spelled wrong", () => {
+		expect(problemsOf("apiVersion: policy.hivekey.ai/v1\nkind: Roel\n")).toEqual([
+			{
+				file: "role.yaml",
+				line: 2,
+				column: 7,
+				path: "kind",
+				code: "unknown_kind",
+				message: "unknown kind `Roel`, did you mean `Role`?",
+			},
+		]);
+	});
+
+	test("a key that is spelled wrong, at every level", () => {
+		const source = `${HEAD}gaurds: []\n`;
+		expect(problemsOf(source)).toEqual([
+			{
+				file: "role.yaml",
+				line: 5,
+				column: 1,
+				path: "gaurds",
+				code: "unknown_key",
+				message: "unknown key `gaurds`, did you mean `guards`?",
+			},
+		]);
+		expect(problemsOf(`${HEAD}guards:\n  - id: a\n    actoin: mail.send\n    when: { field: to, eq: a@b.cc }\n`)).toMatchObject([
+			{ line: 6, column: 5, path: "guards[0].action", code: "required" },
+			{ line: 7, column: 5, path: "guards[0].actoin", message: "unknown key `actoin`, did you mean `action`?" },
+		]);
+		expect(problemsOf(`${HEAD}guards:\n  - { id: a, action: mail.send, when: { feild: to, eq: x } }\n`)).toMatchObject(
+			[
+				{ line: 6, column: 39, code: "required", path: "guards[0].when" },
+				{ line: 6, column: 41, code: "unknown_key", message: "unknown key `feild`, did you mean `field`?" },
+			].sort((a, b) => a.column - b.column),
+		);
+		expect(
+			problemsOf(
+				`${HEAD}guards:\n  - { id: a, action: mail.send, effect: review, when: { field: to, exists: true }, review: { aprovals: 2 } }\n`,
+			),
+		).toMatchObject([{ path: "guards[0].review.aprovals", message: "unknown key `aprovals`, did you mean `approvals`?" }]);
+	});
+
+	test("an effect that is none", () => {
+		expect(
+			problemsOf(`${HEAD}guards:\n  - { id: a, action: mail.send, when: { field: to, exists: true }, effect: dney }\n`),
+		).toMatchObject([
+			{
+				line: 6,
+				path: "guards[0].effect",
+				code: "not_allowed",
+				message: "`dney` is none of `allow`, `review`, `deny`, did you mean `deny`?",
+			},
+		]);
+	});
+
+	test("everything at once, in the order of the file", () => {
+		const problems = problemsOf(
+			`${HEAD}timezone: Europe/Wien3\nguards:\n  - id: Bad Id\n    action: [mail.send, "mail.s*"]\n    when: { any: [{ field: to, eq: 1, ne: 2 }, { fild: x }] }\n    otherwise: maybe\n    mode: shadw\n`,
+		);
+		expect(problems.map(({ path, line }) => [path, line])).toEqual([
+			["guards[0].id", 7],
+			["guards[0].action[1]", 8],
+			["guards[0].when.any[0].ne", 9],
+			["guards[0].when.any[1]", 9],
+			["guards[0].when.any[1].fild", 9],
+			["guards[0].otherwise", 10],
+			["guards[0].mode", 11],
+		]);
+	});
+
+	test.each([
+		[
+			"duplicate guard ids",
+			"  - { id: a, action: m.x, effect: deny }\n  - { id: a, action: m.x, effect: deny }\n",
+			"duplicate_id",
+			7,
+		],
+		["terms without a review", "  - { id: a, action: m.x, effect: deny, review: { approvals: 2 } }\n", "unused_review", 6],
+		["a guard that says nothing", "  - { id: a, action: m.x }\n", "required", 6],
+		["an empty list of conditions", "  - { id: a, action: m.x, when: { all: [] } }\n", "empty", 6],
+		["two operators", "  - { id: a, action: m.x, when: { field: to, eq: a, ne: b } }\n", "mixed_condition", 6],
+		[
+			"all beside any",
+			"  - { id: a, action: m.x, when: { all: [{ field: a, eq: b }], any: [{ field: a, eq: b }] } }\n",
+			"mixed_condition",
+			6,
+		],
+		["no operator", "  - { id: a, action: m.x, when: { field: to } }\n", "required", 6],
+		["a prototype in a field", "  - { id: a, action: m.x, when: { field: to.__proto__.x, eq: b } }\n", "field_syntax", 6],
+		["a field of blanks", "  - { id: a, action: m.x, when: { field: 'to domain', eq: b } }\n", "field_syntax", 6],
+		[
+			"a default beside exists",
+			"  - { id: a, action: m.x, when: { field: to, exists: true, default: 1 } }\n",
+			"mixed_condition",
+			6,
+		],
+		["a strange match", "  - { id: a, action: m.x, when: { field: to, eq: b, match: every } }\n", "not_allowed", 6],
+		["yes is a text, not true", "  - { id: a, action: m.x, effect: review, review: { self_approval: yes } }\n", "type", 6],
+		["an endless review", "  - { id: a, action: m.x, effect: review, review: { expires: 31d } }\n", "invalid", 6],
+	])("%s", (_name, guards, code, line) => {
+		expect(problemsOf(`${HEAD}guards:\n${guards}`).map((problem) => [problem.code, problem.line])).toContainEqual([code, line]);
+	});
+});
+
+describe("YAML without surprises", () => {
+	test.each([
+		["duplicate keys", `${HEAD}kind: Role\n`, "duplicate_key"],
+		["duplicate keys in quotes", `${HEAD}"kind": Role\n`, "duplicate_key"],
+		["merge keys", `${HEAD}<<: { guards: [] }\n`, "merge_key"],
+		["custom tags", `${HEAD}timezone: !env TZ\n`, "yaml_tag"],
+		["standard tags", `${HEAD}timezone: !!str UTC\n`, "yaml_tag"],
+		["a directive of another version", `%YAML 1.1\n---\n${HEAD}`, "yaml_directive"],
+		["keys that are no texts", `${HEAD}1: x\n`, "yaml_key"],
+		["lists as keys", `${HEAD}? [a]\n: x\n`, "yaml_key"],
+		["prototype keys", `${HEAD}__proto__: { guards: [] }\n`, "forbidden_key"],
+		["infinity", `${HEAD}guards: [{ id: a, action: m.x, when: { field: x, lt: .inf } }]\n`, "inexact_number"],
+		[
+			"numbers beyond a double",
+			`${HEAD}guards: [{ id: a, action: m.x, when: { field: x, lt: 9007199254740993 } }]\n`,
+			"inexact_number",
+		],
+		["a byte order mark", `\ufeff${HEAD}`, "byte_order_mark"],
+		["unknown aliases", `${HEAD}timezone: *tz\n`, "unknown_alias"],
+		["aliases in what they name", `${HEAD}guards: &g [*g]\n`, "circular_alias"],
+		["tabs as indentation", `${HEAD}guards:\n\t- id: a\n`, "yaml_syntax"],
+		["an empty file", "", "no_document"],
+		["a file of comments", "# nothing\n", "no_document"],
+	])("%s", (_name, source, code) => {
+		expect(problemsOf(source).map((problem) => problem.code)).toContain(code);
+	});
+
+	test("an alias bomb goes off nowhere", () => {
+		let bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n";
+		for (let i = 1; i < 12; i++) bomb += `a${i}: &a${i} [${new Array(9).fill(`*a${i - 1}`).join()}]\n`;
+		const start = performance.now();
+		expect(problemsOf(HEAD + bomb).map(({ code }) => code)).toContain("too_many_aliases");
+		expect(performance.now() - start).toBeLessThan(1_000);
+	});
+
+	test.each([
+		["40,000 keys", Array.from({ length: 20_000 }, (_, i) => `a${i}: 1\n`).join("")],
+		["deep flow nesting", `a: ${"[".repeat(100_000)}`],
+		["deep block nesting", Array.from({ length: 500 }, (_, i) => `${" ".repeat(i)}a:\n`).join("")],
+		["many anchors", Array.from({ length: 10_000 }, (_, i) => `a${i}: &b${i} 1\n`).join("")],
+	])("hostile sizes are answered in time: %s", (_name, source) => {
+		const start = performance.now();
+		expect(problemsOf(source).length).toBeGreaterThan(0);
+		expect(performance.now() - start).toBeLessThan(3_000);
+	});
+
+	test("a few aliases are fine", () => {
+		const parsed = parseRoleSource(
+			`${HEAD}guards:\n  - id: a\n    action: m.x\n    when: &w { field: to, exists: true }\n  - { id: b, action: m.x, when: *w }\n`,
+			{ format: "yaml" },
+		);
+		expect(parsed.ok && parsed.documents[0]?.document.guards.map(({ when }) => when)).toEqual([
+			{ field: "to", exists: true },
+			{ field: "to", exists: true },
+		]);
+	});
+});
+
+describe("limits say their number", () => {
+	const guard = (id: number) => `  - { id: g${id}, action: m.x, effect: deny }\n`;
+	test.each([
+		["size", "#".repeat(262_145), "262144"],
+		["guards", `${HEAD}guards:\n${Array.from({ length: 257 }, (_, i) => guard(i)).join("")}`, "256"],
+		[
+			"depth",
+			`${HEAD}guards:\n  - { id: a, action: m.x, when: ${"{ not: ".repeat(16)}{ field: a, eq: b }${" }".repeat(16)} }\n`,
+			"16",
+		],
+		["patterns", `${HEAD.replace("mail.send", `m.${"x".repeat(255)}`)}`, "256"],
+	])("%s", (_name, source, number) => {
+		const problems = problemsOf(source);
+		expect(problems.length).toBe(1);
+		expect(problems[0]?.message).toContain(number);
+	});
+
+	test("fifteen negations and a test are sixteen deep, and taken", () => {
+		expect(
+			problemsOf(
+				`${HEAD}guards:\n  - { id: a, action: m.x, when: ${"{ not: ".repeat(15)}{ field: a, eq: b }${" }".repeat(15)} }\n`,
+			),
+		).toEqual([]);
+	});
+});
+
+describe("a file", () => {
+	test("may have many documents, each with its own source and places", () => {
+		const parsed = parseRoleSource(`${HEAD}---\n${HEAD.replace("name: r", "name: s")}timezone: Europe/Vienna\n`, {
+			format: "yaml",
+			file: "f.yaml",
+		});
+		if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+		expect(parsed.documents.map(({ document }) => document.metadata.name)).toEqual(["r", "s"]);
+		expect(parsed.documents[1]?.position("timezone")).toEqual({ file: "f.yaml", line: 10, column: 11 });
+		expect(parsed.documents[1]?.source).toContain("Europe/Vienna");
+		expect(parsed.documents[0]?.source).not.toContain("Europe/Vienna");
+	});
+
+	test("in JSON has places, too", () => {
+		const parsed = parseRoleSource(
+			'{"apiVersion":"policy.hivekey.ai/v1","kind":"Role",\n"metadata":{"name":"r"},"scope":{"allow":[]}}',
+			{ format: "json" },
+		);
+		if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+		expect(parsed.documents[0]?.position("metadata.name")).toEqual({ line: 2, column: 20 });
+		expect(parsed.documents[0]?.document).toMatchObject({ guards: [], timezone: "UTC" });
+		expect(problemsOf('{"kind":"Role","kind":"Role"}', "json")).toMatchObject([{ code: "duplicate_key", line: 1, column: 16 }]);
+		expect(
+			problemsOf('{"apiVersion":"policy.hivekey.ai/v1","kind":"Role",\n"metadata":{"nmae":"r"},"scope":{"allow":[]}}', "json"),
+		).toMatchObject([
+			{ path: "metadata.name", code: "required" },
+			{ path: "metadata.nmae", line: 2, column: 13, message: "unknown key `nmae`, did you mean `name`?" },
+		]);
+	});
+
+	test("that is not UTF-8 is refused", () => {
+		expect(problemsOf(new Uint8Array([0x61, 0xff]))).toMatchObject([{ code: "not_utf8" }]);
+	});
+
+	test("of any text gets an answer", () => {
+		const pieces = fc.constantFrom(
+			"a: ",
+			"- ",
+			"\n",
+			"  ",
+			"{",
+			"}",
+			"[",
+			"]",
+			"&a ",
+			"*a",
+			"!t ",
+			"|",
+			">",
+			"'",
+			'"',
+			"%",
+			"---\n",
+			"when",
+			"guards:",
+			"\u0000",
+			"# ",
+			"? ",
+			": ",
+			"\t",
+		);
+		fc.assert(
+			fc.property(fc.array(pieces, { maxLength: 30 }), (parts) => {
+				expect(typeof parseRoleSource(parts.join(""), { format: "yaml" }).ok).toBe("boolean");
+			}),
+			{ numRuns: 2_000 },
+		);
+	});
+});
+
+describe("a value", () => {
+	test("of any shape gets an answer, and what is taken fits the published schema", () => {
+		fc.assert(
+			fc.property(fc.jsonValue({ maxDepth: 4 }), (value) => {
+				const document = {
+					apiVersion: "policy.hivekey.ai/v1",
+					kind: "Role",
+					metadata: { name: "r" },
+					scope: { allow: ["**"] },
+					guards: [{ id: "a", action: "m.x", when: value }],
+				};
+				expect(typeof parseRoleValue(value).ok).toBe("boolean");
+				const parsed = parseRoleValue(document);
+				if (parsed.ok) expect(roleDocumentSchema.safeParse(document).success).toBe(true);
+			}),
+		);
+	});
+
+	test("is taken by the checker where the published schema takes it", () => {
+		const scalar = fc.constantFrom<unknown>("a", 1, true, null);
+		const leaf = fc.record(
+			{
+				field: fc.constantFrom("to", "to.domain"),
+				eq: scalar,
+				in: fc.array(scalar),
+				lt: fc.constantFrom<unknown>(1, "1"),
+				exists: fc.constantFrom<unknown>(true, 1),
+				between: fc.constantFrom<unknown>([1, 2], 1),
+				starts_with: fc.constantFrom<unknown>("a", ["a"], []),
+				contains: scalar,
+				contains_any: fc.array(scalar),
+				ci: fc.constantFrom<unknown>(true, false, "yes"),
+				match: fc.constantFrom("all", "none"),
+			},
+			{ requiredKeys: ["field"] },
+		);
+		fc.assert(
+			fc.property(leaf, fc.constantFrom("all", "any", "not", ""), (one, around) => {
+				const when = around === "" ? one : around === "not" ? { not: one } : { [around]: [one] };
+				const isTaken = parseRoleValue({
+					apiVersion: "policy.hivekey.ai/v1",
+					kind: "Role",
+					metadata: { name: "r" },
+					scope: { allow: [] },
+					guards: [{ id: "a", action: "m.x", when }],
+				}).ok;
+				if (conditionSchema.safeParse(when).success) expect(isTaken).toBe(true);
+			}),
+		);
+	});
+
+	test("keeps its own words", () => {
+		const parsed = parseRoleValue({
+			apiVersion: "policy.hivekey.ai/v1",
+			kind: "Role",
+			metadata: { name: "r" },
+			scope: { allow: [] },
+		});
+		expect(parsed).toEqual({
+			ok: true,
+			document: {
+				apiVersion: "policy.hivekey.ai/v1",
+				kind: "Role",
+				metadata: { name: "r" },
+				scope: { allow: [] },
+				timezone: "UTC",
+				guards: [],
+			},
+		});
+	});
+});
+
+test("the published schema and the engine know the same operators", () => {
+	expect(Object.keys(OPERATOR_SCHEMAS).sort()).toEqual([...OPERATORS.keys()].sort());
+	expect([...FOLDING_OPERATORS].sort()).toEqual(
+		[...OPERATORS.values()]
+			.filter(({ folds }) => folds === true)
+			.map(({ name }) => name)
+			.sort(),
+	);
+	expect(roleText("  []\n")).toContain("guards");
+});
