@@ -1,6 +1,7 @@
 /** The pure engine by itself, in this process: how long a call takes from bytes to decision, beside JSON.parse of the same body. */
-import { mailActions } from "../src/connectors/mail/definitions.ts";
+
 import type { JsonObject } from "../src/contract/json.ts";
+import { mailActions } from "../src/contract/mail-actions.ts";
 import { canonicalInput } from "../src/policy/canonical-input.ts";
 import { compileRole } from "../src/policy/compile-role.ts";
 import { decide } from "../src/policy/decide.ts";

@@ -1,5 +1,5 @@
--- audit_log and audit_watermarks are WITHOUT ROWID, which the generator cannot say: a rowid would be a second key by which REPLACE
--- could walk past the triggers.
+-- audit_log, audit_segments, audit_segment_values, audit_spans, audit_watermarks and checkpoints are WITHOUT ROWID, which the generator
+-- cannot say: a rowid would be a second key by which REPLACE could walk past the triggers.
 CREATE TABLE `agent_tokens` (
 	`id` text PRIMARY KEY NOT NULL,
 	`workspace_id` text NOT NULL,
@@ -53,11 +53,62 @@ CREATE TABLE `audit_log` (
 CREATE INDEX `audit_log_by_act` ON `audit_log` (`workspace_id`,`act_id`,`seq`);--> statement-breakpoint
 CREATE INDEX `audit_log_by_agent` ON `audit_log` (`workspace_id`,`agent`,`seq`);--> statement-breakpoint
 CREATE INDEX `audit_log_by_action` ON `audit_log` (`workspace_id`,`action`,`seq`);--> statement-breakpoint
-CREATE INDEX `audit_log_by_time` ON `audit_log` (`workspace_id`,`time`,`seq`);--> statement-breakpoint
+CREATE INDEX `audit_log_by_verdict` ON `audit_log` (`workspace_id`,`verdict`,`seq`) WHERE "verdict" IS NOT NULL;--> statement-breakpoint
+CREATE INDEX `audit_log_by_state` ON `audit_log` (`workspace_id`,`state`,`seq`);--> statement-breakpoint
+CREATE INDEX `audit_log_by_kind` ON `audit_log` (`workspace_id`,`kind`,`seq`);--> statement-breakpoint
+CREATE TABLE `audit_segment_values` (
+	`workspace_id` text NOT NULL,
+	`name` text NOT NULL,
+	`value` text NOT NULL,
+	`first_seq` integer NOT NULL,
+	PRIMARY KEY(`workspace_id`, `name`, `value`, `first_seq`)
+) WITHOUT ROWID;
+--> statement-breakpoint
+CREATE TABLE `audit_segments` (
+	`workspace_id` text NOT NULL,
+	`first_seq` integer NOT NULL,
+	`last_seq` integer NOT NULL,
+	`first_time` text,
+	`last_time` text,
+	`leaf_hash` text NOT NULL,
+	`sha256` text NOT NULL,
+	PRIMARY KEY(`workspace_id`, `first_seq`)
+) WITHOUT ROWID;
+--> statement-breakpoint
+CREATE TABLE `audit_spans` (
+	`workspace_id` text NOT NULL,
+	`span` integer NOT NULL,
+	`first_time` text NOT NULL,
+	`last_time` text NOT NULL,
+	PRIMARY KEY(`workspace_id`, `span`)
+) WITHOUT ROWID;
+--> statement-breakpoint
 CREATE TABLE `audit_watermarks` (
 	`workspace_id` text PRIMARY KEY NOT NULL,
-	`sealed_seq` integer NOT NULL
+	`sealed_seq` integer NOT NULL,
+	`sealed_hash` text NOT NULL
 ) WITHOUT ROWID;
+--> statement-breakpoint
+CREATE TABLE `checkpoints` (
+	`workspace_id` text NOT NULL,
+	`size` integer NOT NULL,
+	`root` text NOT NULL,
+	`note` text NOT NULL,
+	`time` text NOT NULL,
+	PRIMARY KEY(`workspace_id`, `size`)
+) WITHOUT ROWID;
+--> statement-breakpoint
+CREATE TABLE `lists` (
+	`workspace_id` text NOT NULL,
+	`name` text NOT NULL,
+	`description` text NOT NULL,
+	`sha256` text NOT NULL,
+	`count` integer NOT NULL,
+	`changed_by` text NOT NULL,
+	`created_at` text NOT NULL,
+	`updated_at` text NOT NULL,
+	PRIMARY KEY(`workspace_id`, `name`)
+);
 --> statement-breakpoint
 CREATE TABLE `mailboxes` (
 	`address` text PRIMARY KEY NOT NULL,

@@ -73,10 +73,11 @@ function readOptions(): { port: number; state: string } {
 	}
 }
 
-/** Variables of the Worker that a test may set from outside. */
+/** Variables of the Worker that may be set from outside. */
 function tuning(): Record<string, string> {
-	const { SETTLE_GRACE_SECONDS, LOG_LEVEL } = process.env;
-	return { ...(SETTLE_GRACE_SECONDS ? { SETTLE_GRACE_SECONDS } : {}), ...(LOG_LEVEL ? { LOG_LEVEL } : {}) };
+	const { SETTLE_GRACE_SECONDS, ADMISSION_PER_SECOND, LOG_WINDOW_DAYS, LOG_LEVEL } = process.env;
+	const given = Object.entries({ SETTLE_GRACE_SECONDS, ADMISSION_PER_SECOND, LOG_WINDOW_DAYS, LOG_LEVEL });
+	return Object.fromEntries(given.filter((pair): pair is [string, string] => Boolean(pair[1])));
 }
 
 async function checkPort(port: number): Promise<void> {

@@ -5,32 +5,48 @@ import { createMailConnector } from "./connectors/mail/mail-connector.ts";
 import { parseMail } from "./connectors/mail/parse-mail.ts";
 import { createKnownBindings } from "./gateway/known-bindings.ts";
 import { type Reception, receiveMail } from "./gateway/receive-mail.ts";
+import { recompileRole } from "./gateway/recompile-role.ts";
+import { type SealPorts, sealLogs } from "./gateway/seal-log.ts";
 import { sweep } from "./gateway/sweep.ts";
+import { workspaceLists } from "./gateway/workspace-lists.ts";
 import type { HttpPorts } from "./http/http-ports.ts";
 import { problemResponse } from "./http/problem.ts";
 import { endpoints } from "./http/routes/index.ts";
 import { createServer } from "./http/server.ts";
 import { createDigests, systemIds } from "./keys/digests.ts";
+import { createLogSigners } from "./keys/log-signers.ts";
 import { createTokenAuthority } from "./keys/token-authority.ts";
 import { createLog } from "./log.ts";
 import type { LedgerPorts } from "./objects/agent-ledger/agent-ledger.ts";
-import { createLedgers, type LedgerStub } from "./objects/agent-ledger/client.ts";
+import { askLedger, createLedgers, type LedgerStub } from "./objects/agent-ledger/client.ts";
 import type { AuditLogPorts } from "./objects/audit-log/audit-log.ts";
 import { type AuditLogStub, createAuditLogs } from "./objects/audit-log/client.ts";
+import { logOrigin } from "./objects/audit-log/publisher.ts";
+import { createRoleCounters, type RoleCounterStub } from "./objects/role-counter/client.ts";
+import type { RoleCounterPorts } from "./objects/role-counter/role-counter.ts";
+import { createArchive } from "./stores/archive/archive.ts";
+import { actAcross, recordsAcross } from "./stores/archive/whole-log.ts";
 import { forgetAdminActs, waitingAdminActs, workspacesWithAdminActs } from "./stores/d1/admin-acts.ts";
 import { bindAgent, createAgentStore } from "./stores/d1/agents.ts";
 import { commitRecords, createAuditStore, storedHead } from "./stores/d1/audit-log.ts";
-import { openDatabase } from "./stores/d1/database.ts";
+import { newestCheckpoint, recordsOfAct, saveCheckpoint, workspacesToPublish } from "./stores/d1/checkpoints.ts";
+import { type Database, openDatabase } from "./stores/d1/database.ts";
+import { createListStore } from "./stores/d1/lists.ts";
+import { recordsAfter, renumberAdminActs } from "./stores/d1/log-records.ts";
 import { createMailStore } from "./stores/d1/mail.ts";
 import { createMailboxStore } from "./stores/d1/mailboxes.ts";
-import { compiledRoleText, createRoleStore } from "./stores/d1/roles.ts";
+import { compiledRoleText, createRoleStore, roleSource } from "./stores/d1/roles.ts";
+import { recordsToSeal, sealBundles, sealedHead, workspacesToSeal } from "./stores/d1/sealing.ts";
 import { createWorkspaceStore, schemaVersion } from "./stores/d1/workspaces.ts";
 import { createCompiledRoles } from "./stores/kv/compiled-roles.ts";
+import { createListItems } from "./stores/kv/list-items.ts";
 import { createBlobStore } from "./stores/r2/blobs.ts";
+import { createLogTiles } from "./stores/r2/log-tiles.ts";
 
 /** The schema that this code needs; the last migration sets it. */
-const SCHEMA_VERSION = 2;
+const SCHEMA_VERSION = 3;
 const SWEEP_KEY = "sweep-after";
+const DAY_MS = 86_400_000;
 
 export interface App {
 	server: Hono;
@@ -48,10 +64,28 @@ export function createApp(env: Env): App {
 	const digests = createDigests(config.HIVEKEY_TOKEN_KEY);
 	const ledgers = createLedgers((name) => env.AGENT_LEDGER.getByName(name) as unknown as LedgerStub);
 	const auditLogs = createAuditLogs((name) => env.AUDIT_LOG.getByName(name) as unknown as AuditLogStub);
-	const roles = createCompiledRoles(env.ROLES, (workspaceId, hash) => compiledRoleText(db, workspaceId, hash), digests);
 	const agents = createAgentStore(db);
-	const reading = { mail: createMailStore(db), blobs: createBlobStore(env.BLOBS), parse: parseMail };
+	const blobs = createBlobStore(env.BLOBS);
+	const tiles = createLogTiles(env.BLOBS);
+	const archive = createArchive(db, tiles.get, log);
+	const signers = createLogSigners(config.HIVEKEY_SIGNING_KEY);
+	const reading = { mail: createMailStore(db), blobs, parse: parseMail };
 	const mail = createMailConnector(env.MAIL, reading, systemIds);
+	const lists = { lists: createListStore(db), listItems: createListItems(env.ROLES, blobs, digests) };
+	const roles = createCompiledRoles(
+		env.ROLES,
+		{
+			fromDatabase: (workspaceId, hash) => compiledRoleText(db, workspaceId, hash),
+			async recompile(workspaceId, hash, text) {
+				const source = await roleSource(db, workspaceId, hash);
+				if (!source) return null;
+				const { document, rev } = source;
+				return recompileRole(text, document, rev, mail.definitions, await workspaceLists(lists, workspaceId, document));
+			},
+			listItems: lists.listItems,
+		},
+		digests,
+	);
 
 	let ready = false;
 	const ports: HttpPorts = {
@@ -66,10 +100,19 @@ export function createApp(env: Env): App {
 		agents,
 		workspaces: createWorkspaceStore(db),
 		mailboxes: createMailboxStore(db),
-		audit: createAuditStore(db),
+		...lists,
+		audit: createAuditStore(db, archive),
+		published: {
+			newestCheckpoint: (workspaceId) => newestCheckpoint(db, workspaceId),
+			tile: (workspaceId, path) => tiles.get(workspaceId, path),
+			recordsOfAct: async (workspaceId, actId) =>
+				actAcross(archive, workspaceId, actId, await recordsOfAct(db, workspaceId, actId, 100), 100),
+			signers: (workspaceId) => signers(logOrigin(workspaceId)),
+		},
 		bindings: createKnownBindings(),
 		connectors: new Map([[mail.name, mail]]),
 		now: Date.now,
+		pause: (ms) => scheduler.wait(ms),
 		log,
 		clientAddress: config.CLIENT_ADDRESS,
 		async ready() {
@@ -91,13 +134,35 @@ export function createApp(env: Env): App {
 		},
 		async sweep() {
 			if (!(await ports.ready())) return;
+			const days = config.LOG_WINDOW_DAYS;
+			const sealing = { ...ports, retention: retentionOf(db) };
+			const sealLogsNow =
+				days === undefined ? undefined : () => sealLogs(sealing, new Date(Date.now() - days * DAY_MS).toISOString());
 			const after = (await env.ROLES.get(SWEEP_KEY)) ?? "";
 			const next = await sweep(
-				{ agents, ledgers, auditLogs, workspacesWithAdminActs: () => workspacesWithAdminActs(db), log },
+				{
+					agents,
+					ledgers,
+					auditLogs,
+					workspacesWithAdminActs: () => workspacesWithAdminActs(db),
+					workspacesToPublish: () => workspacesToPublish(db),
+					sealLogs: sealLogsNow,
+					log,
+				},
 				after,
 			);
 			if (next !== after) await env.ROLES.put(SWEEP_KEY, next);
 		},
+	};
+}
+
+/** What has left D1, and how more leaves it. */
+export function retentionOf(db: Database): SealPorts["retention"] {
+	return {
+		workspaces: (before, limit) => workspacesToSeal(db, before, limit),
+		sealedSeq: async (workspaceId) => (await sealedHead(db, workspaceId)).seq,
+		records: (workspaceId, after, limit) => recordsToSeal(db, workspaceId, after, limit),
+		seal: (workspaceId, bundles) => sealBundles(db, workspaceId, bundles),
 	};
 }
 
@@ -113,24 +178,54 @@ export function ledgerPorts(env: Env): LedgerPorts {
 	const config = readConfig(env);
 	const db = openDatabase(env.DB);
 	const auditLogs = createAuditLogs((name) => env.AUDIT_LOG.getByName(name) as unknown as AuditLogStub);
+	const roleCounters = createRoleCounters((name) => env.ROLE_COUNTER.getByName(name) as unknown as RoleCounterStub);
 	return {
 		ids: systemIds,
 		now: Date.now,
 		settleGraceMs: config.SETTLE_GRACE_SECONDS * 1000,
+		admissionPerSecond: config.ADMISSION_PER_SECOND,
 		bindAgent: (workspaceId, agentId, lastSeenAt) => bindAgent(db, workspaceId, agentId, lastSeenAt),
 		appendToLog: (workspaceId, source, rows) => auditLogs.append(workspaceId, source, rows),
+		reserve: roleCounters.reserve,
+		tellRole: roleCounters.tell,
 		log: createLog(config.LOG_LEVEL),
+	};
+}
+
+/** What a role's counter needs, from its environment. */
+export function roleCounterPorts(env: Env): RoleCounterPorts {
+	const ledger = (name: string) => env.AGENT_LEDGER.getByName(name) as unknown as LedgerStub;
+	return {
+		now: Date.now,
+		askLedger: (workspaceId, agentId, reservations) => askLedger(ledger, workspaceId, agentId, reservations),
+		log: createLog(readConfig(env).LOG_LEVEL),
 	};
 }
 
 /** What a workspace's log needs, from its environment. */
 export function auditLogPorts(env: Env): AuditLogPorts {
+	const config = readConfig(env);
+	const log = createLog(config.LOG_LEVEL);
 	const db = openDatabase(env.DB);
+	const tiles = createLogTiles(env.BLOBS);
+	const archive = createArchive(db, tiles.get, log);
+	const signers = createLogSigners(config.HIVEKEY_SIGNING_KEY);
 	return {
+		ids: systemIds,
+		recordsAfter: async (workspaceId, seq, limit) =>
+			recordsAcross(archive, workspaceId, seq, limit, await recordsAfter(db, workspaceId, seq, limit)),
+		renumberAdminActs: (workspaceId, n) => renumberAdminActs(db, workspaceId, n),
+		newestCheckpoint: (workspaceId) => newestCheckpoint(db, workspaceId),
+		saveCheckpoint: (workspaceId, checkpoint) => saveCheckpoint(db, workspaceId, checkpoint),
+		putLogFile: tiles.put,
+		getLogFile: tiles.get,
+		forgetPartialTiles: tiles.forgetPartials,
+		putQuarantined: tiles.putQuarantined,
+		signers: (workspaceId) => signers(logOrigin(workspaceId)),
 		storedHead: (workspaceId) => storedHead(db, workspaceId),
 		commit: (workspaceId, batch) => commitRecords(db, workspaceId, batch),
 		adminActs: (workspaceId, n) => waitingAdminActs(db, workspaceId, n),
 		forgetAdminActs: (workspaceId, n) => forgetAdminActs(db, workspaceId, n),
-		log: createLog(readConfig(env).LOG_LEVEL),
+		log,
 	};
 }

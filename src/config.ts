@@ -1,14 +1,24 @@
 /** The Worker's configuration, read once per isolate. What is missing is named; nothing is served without it. */
 import * as z from "zod";
 
+const SIGNING_KEYS = /^[A-Za-z0-9_-]{43}(,[A-Za-z0-9_-]{43}){0,7}$/;
+
 const configSchema = z.object({
 	LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
 	/** The operator's key: makes workspaces. */
 	HIVEKEY_ROOT_KEY: z.string().min(32, "set the secret HIVEKEY_ROOT_KEY to at least 32 random characters"),
 	/** Tags tokens, and digests what must not be read. Changing it makes every token and key invalid. */
 	HIVEKEY_TOKEN_KEY: z.string().min(32, "set the secret HIVEKEY_TOKEN_KEY to at least 32 random characters"),
+	/** Signs the log's checkpoints: 32 bytes, base64url. While a key is rotated, two or more with commas between: all of them sign. */
+	HIVEKEY_SIGNING_KEY: z
+		.string()
+		.regex(SIGNING_KEYS, "set the secret HIVEKEY_SIGNING_KEY to 32 random bytes in base64url; several with commas between"),
 	/** How long after its own time limit a call without an outcome becomes `unknown`. */
 	SETTLE_GRACE_SECONDS: z.coerce.number().int().min(1).max(3_600).default(60),
+	/** How many calls of one agent are taken up in a second, denied ones included; twice as many at once. */
+	ADMISSION_PER_SECOND: z.coerce.number().int().min(1).max(10_000).default(500),
+	/** How many days of the log D1 keeps; older records are read from R2. Unset: all of it. */
+	LOG_WINDOW_DAYS: z.coerce.number().int().min(1).max(3_650).optional(),
 	/** The address of every client, for a gateway that listens on the loopback interface alone. */
 	CLIENT_ADDRESS: z.ipv4().or(z.ipv6()).optional(),
 });

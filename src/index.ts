@@ -1,10 +1,12 @@
 /** What the platform sees: the Worker's handlers and the Durable Object classes. */
-import { type App, auditLogPorts, createApp, ledgerPorts, notConfigured } from "./app.ts";
+import { type App, auditLogPorts, createApp, ledgerPorts, notConfigured, roleCounterPorts } from "./app.ts";
 import { agentLedgerClass } from "./objects/agent-ledger/agent-ledger.ts";
 import { auditLogClass } from "./objects/audit-log/audit-log.ts";
+import { roleCounterClass } from "./objects/role-counter/role-counter.ts";
 
 export class AgentLedger extends agentLedgerClass<Env>(ledgerPorts) {}
 export class AuditLog extends auditLogClass<Env>(auditLogPorts) {}
+export class RoleCounter extends roleCounterClass<Env>(roleCounterPorts) {}
 
 let app: App | undefined;
 

@@ -1,7 +1,8 @@
 /** The gateway as src/index.ts makes it, except that its bindings count, and that three more addresses tell and steer the count. */
-import { type App, auditLogPorts, createApp, ledgerPorts } from "../../src/app.ts";
+import { type App, auditLogPorts, createApp, ledgerPorts, roleCounterPorts } from "../../src/app.ts";
 import { agentLedgerClass } from "../../src/objects/agent-ledger/agent-ledger.ts";
 import { auditLogClass } from "../../src/objects/audit-log/audit-log.ts";
+import { roleCounterClass } from "../../src/objects/role-counter/role-counter.ts";
 import { CallBook } from "./call-book.ts";
 import { countedEnv } from "./counted-env.ts";
 
@@ -9,6 +10,7 @@ const book = new CallBook();
 
 export class AgentLedger extends agentLedgerClass<Env>((env) => ledgerPorts(countedEnv(env, "ledger", book))) {}
 export class AuditLog extends auditLogClass<Env>((env) => auditLogPorts(countedEnv(env, "log", book))) {}
+export class RoleCounter extends roleCounterClass<Env>(roleCounterPorts) {}
 
 let app: App | undefined;
 

@@ -20,13 +20,14 @@ export interface Hivekey extends Side {
 
 export async function runHivekey({ bundle, upstream, state, agents }: HivekeyOptions): Promise<Hivekey> {
 	await mkdir(state, { recursive: true });
-	const secrets = { HIVEKEY_ROOT_KEY: randomBytes(32).toString("hex"), HIVEKEY_TOKEN_KEY: randomBytes(32).toString("hex") };
+	const random = () => randomBytes(32).toString("base64url");
+	const secrets = { HIVEKEY_ROOT_KEY: random(), HIVEKEY_TOKEN_KEY: random(), HIVEKEY_SIGNING_KEY: random() };
 	const gateway = await runGateway({
 		bundle,
 		state,
 		port: 0,
 		pages: false,
-		vars: { ...secrets, CLIENT_ADDRESS: "127.0.0.1", LOG_LEVEL: "warn" },
+		vars: { ...secrets, CLIENT_ADDRESS: "127.0.0.1", LOG_LEVEL: "warn", ADMISSION_PER_SECOND: "10000" },
 		onLine: (line) => console.error(`gateway: ${line}`),
 		worker: { email: { send_email: [] }, serviceBindings: MAIL_BINDING },
 		others: [upstreamWorker(upstream)],

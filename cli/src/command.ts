@@ -11,6 +11,8 @@ export interface Argument {
 	description: string;
 	/** One or more of them; the last argument only. */
 	variadic?: true;
+	/** May be left out; the last argument only. */
+	optional?: true;
 	/** A path in the file system, for which `.` and `..` are names. */
 	isPath?: true;
 }

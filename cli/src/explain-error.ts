@@ -20,6 +20,7 @@ const ROLES = "`hivekey role list` shows which roles there are.";
 const WHERE_TO_LOOK: Record<string, string> = {
 	role: ROLES,
 	"agent create": ROLES,
+	list: "`hivekey list list` shows which lists there are.",
 	agent: "`hivekey agent list` shows which agents there are.",
 	key: "`hivekey key list` shows which keys there are.",
 	mailbox: "`hivekey mailbox list` shows which mailboxes there are.",
@@ -30,6 +31,8 @@ const WHERE_TO_LOOK: Record<string, string> = {
 /** What to do where others stand in the way, by command. */
 const WHEN_IN_THE_WAY: Record<string, string> = {
 	"role delete": "`hivekey agent set-role NAME ROLE` gives an agent another role, `hivekey agent revoke NAME` ends it.",
+	"list delete": "`hivekey role get NAME` prints a role, fit to be changed and applied again.",
+	"list apply": "Run the same command again.",
 	"key revoke": "`hivekey key create --owner OWNER --scope admin` makes another; --even-the-last revokes it all the same.",
 };
 

@@ -91,8 +91,8 @@ function buildProgram(world: World, run: Run): Commander {
 
 function addCommand(parent: Commander, name: string, command: Command, run: Run): void {
 	const added = parent.command(name).summary(command.summary).description(`${command.summary}.\n\n${command.description}`);
-	for (const { name: argument, description, variadic } of command.arguments)
-		added.argument(variadic ? `<${argument}...>` : `<${argument}>`, description);
+	for (const { name: argument, description, variadic, optional } of command.arguments)
+		added.argument(optional ? `[${argument}]` : variadic ? `<${argument}...>` : `<${argument}>`, description);
 	for (const { flags, description, repeatable, required, choices } of command.options) {
 		const option = new CommanderOption(flags, required ? `${description} (required)` : description);
 		if (choices) option.choices(choices);

@@ -6,19 +6,25 @@ import { join } from "node:path";
 export interface LocalSecrets {
 	HIVEKEY_ROOT_KEY: string;
 	HIVEKEY_TOKEN_KEY: string;
+	HIVEKEY_SIGNING_KEY: string;
 }
+
+const NAMES = ["HIVEKEY_ROOT_KEY", "HIVEKEY_TOKEN_KEY", "HIVEKEY_SIGNING_KEY"] as const;
 
 export async function localSecrets(state: string): Promise<LocalSecrets> {
 	const path = join(state, "secrets.json");
+	let known: Partial<LocalSecrets> = {};
 	try {
-		return JSON.parse(await readFile(path, "utf8"));
+		known = JSON.parse(await readFile(path, "utf8"));
 	} catch (error) {
 		if ((error as NodeJS.ErrnoException).code !== "ENOENT") {
 			throw new Error(`${path} cannot be read: ${(error as Error).message}. Repair it, or start with another --state`);
 		}
 	}
-	const random = () => randomBytes(32).toString("base64url");
-	const secrets: LocalSecrets = { HIVEKEY_ROOT_KEY: random(), HIVEKEY_TOKEN_KEY: random() };
+	if (NAMES.every((name) => known[name] !== undefined)) return known as LocalSecrets;
+	// One that is there is never made anew: it stands in tokens, or in signatures that people keep.
+	const fresh = Object.fromEntries(NAMES.map((name) => [name, randomBytes(32).toString("base64url")]));
+	const secrets = { ...fresh, ...known } as LocalSecrets;
 	const whole = `${path}.new`;
 	await writeFile(whole, JSON.stringify(secrets, null, 2), { mode: 0o600 });
 	await rename(whole, path);

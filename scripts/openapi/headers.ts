@@ -9,6 +9,7 @@ import {
 	roleSchema,
 } from "../../src/contract/admin.ts";
 import type { ProblemCode } from "../../src/contract/codes.ts";
+import type { Endpoint } from "../../src/http/endpoint.ts";
 import type { Header, Parameter, Reference } from "./openapi-types.ts";
 
 const text = { type: "string" };
@@ -98,12 +99,30 @@ export function answerHeaders(status: number, schema: z.ZodType | null): Record<
 	};
 }
 
+/** Of an endpoint's own, with its 200. */
+export function ownHeaders({ headers }: Pick<Endpoint, "headers">): Record<string, Header> {
+	return Object.fromEntries(
+		Object.entries(headers?.answer ?? {}).map(([name, description]) => [name, { description, schema: text }]),
+	);
+}
+
+/** The same, as an endpoint reads them. */
+export function ownParameters({ headers }: Pick<Endpoint, "headers">): Parameter[] {
+	return Object.entries(headers?.request ?? {}).map(([name, description]) => ({
+		name,
+		in: "header",
+		required: false,
+		description,
+		schema: text,
+	}));
+}
+
 /** Of a problem. */
 export function problemHeaders(status: number): Record<string, Reference> {
 	return {
 		"x-request-id": header("RequestId"),
 		...(status === 401 ? { "www-authenticate": header("WwwAuthenticate") } : {}),
-		...(status === 503 ? { "retry-after": header("RetryAfter") } : {}),
+		...(status === 429 || status === 503 ? { "retry-after": header("RetryAfter") } : {}),
 	};
 }
 

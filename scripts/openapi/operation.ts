@@ -2,7 +2,7 @@
 import { PROBLEM_STATUS } from "../../src/contract/codes.ts";
 import type { Endpoint } from "../../src/http/endpoint.ts";
 import { answerExamples, requestExamples } from "./examples.ts";
-import { answerHeaders } from "./headers.ts";
+import { answerHeaders, ownHeaders } from "./headers.ts";
 import type { Operation, Reference, ResponseObject, Schema } from "./openapi-types.ts";
 import { nounOf, operationId } from "./operation-id.ts";
 import { parametersOf } from "./parameters.ts";
@@ -39,7 +39,9 @@ function requestBody({ body }: Endpoint, id: string, book: SchemaBook): Operatio
 	if (!body.schema) throw new Error(`${id} reads a body by itself: its contract needs a schema that says what is in it`);
 	const types = "raw" in body ? body.raw.types : ["application/json"];
 	const media = { schema: book.write(body.schema, "input"), ...requestExamples(id) };
-	return { required: true, content: Object.fromEntries(types.map((type) => [type, media])) };
+	// Plain text is no document: what its lines mean, the summary says.
+	const mediaOf = (type: string) => (type === "text/plain" ? { schema: { type: "string" } } : media);
+	return { required: true, content: Object.fromEntries(types.map((type) => [type, mediaOf(type)])) };
 }
 
 /** Problems alone are references; where a verdict or a body has the same status, the media types tell them apart. */
@@ -50,7 +52,7 @@ function responses(
 	problems: ProblemBook,
 ): Record<string, ResponseObject | Reference> {
 	const codes = problemCodes(endpoint, book);
-	const shared = problems.responses(codes);
+	const shared = problems.responses(codes, Object.keys(endpoint.responses).map(Number));
 	const answers: Record<number, ResponseObject | Reference> = {};
 	for (const status of Object.keys(shared).map(Number)) {
 		const name = problemName(codes.filter((code) => PROBLEM_STATUS[code] === status));
@@ -60,11 +62,11 @@ function responses(
 		const status = Number(key);
 		const problem = shared[status];
 		const content = schema && {
-			"application/json": { schema: book.write(schema, "output"), ...answerExamples(id, status) },
+			[endpoint.media ?? "application/json"]: { schema: book.write(schema, "output"), ...answerExamples(id, status) },
 		};
 		answers[status] = {
 			description: [meaning(id, status), problem?.description].filter((words) => words !== undefined).join("; "),
-			headers: { ...problem?.headers, ...answerHeaders(status, schema) },
+			headers: { ...problem?.headers, ...answerHeaders(status, schema), ...ownHeaders(endpoint) },
 			...(content || problem?.content ? { content: { ...content, ...problem?.content } } : {}),
 		};
 	}

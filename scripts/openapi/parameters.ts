@@ -1,6 +1,6 @@
 /** Path and query parameters, from the schemas that validate them. */
 import type { Endpoint } from "../../src/http/endpoint.ts";
-import { headerParameters } from "./headers.ts";
+import { headerParameters, ownParameters } from "./headers.ts";
 import type { Parameter, Reference, Schema } from "./openapi-types.ts";
 import type { SchemaBook } from "./schemas.ts";
 
@@ -18,6 +18,7 @@ export function parametersOf(endpoint: Endpoint, book: SchemaBook): (Parameter |
 			([name, schema]): Parameter => ({ name, in: "query", required: false, ...described(withoutNull(schema)) }),
 		),
 		...headerParameters(endpoint.problems ?? []),
+		...ownParameters(endpoint),
 	];
 }
 

@@ -36,8 +36,11 @@ function canFail({ properties = {}, additionalProperties }: Schema): boolean {
 
 /** The responses that carry problems. One that many operations share is written once, under the codes that it may carry. */
 export interface ProblemBook {
-	/** Status -> the response, for an endpoint with these codes. */
-	responses(codes: readonly ProblemCode[]): Record<number, ResponseObject>;
+	/**
+	 * Status -> the response, for an endpoint with these codes.
+	 * @param inPlace - statuses that have another body as well: their responses are not shared
+	 */
+	responses(codes: readonly ProblemCode[], inPlace: readonly number[]): Record<number, ResponseObject>;
 	/** Every response so far, by its name. */
 	components(): Record<string, ResponseObject>;
 }
@@ -63,13 +66,13 @@ export function createProblemBook(book: SchemaBook, advice: ErrorAdvice): Proble
 		},
 	});
 	return {
-		responses(codes) {
+		responses(codes, inPlace) {
 			const found: Record<number, ResponseObject> = {};
 			for (const status of new Set(codes.map((code) => PROBLEM_STATUS[code]))) {
 				const here = codes.filter((code) => PROBLEM_STATUS[code] === status);
 				const name = problemName(here);
 				const response = named.get(name) ?? respond(status, here);
-				named.set(name, response);
+				if (!inPlace.includes(status)) named.set(name, response);
 				found[status] = response;
 			}
 			return found;

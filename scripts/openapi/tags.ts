@@ -1,13 +1,17 @@
 /** The document's chapters: which nouns belong to which, in the order of the page. */
 export const CHAPTERS: { name: string; nouns: string[]; description: string }[] = [
 	{ name: "Actions", nouns: ["actions", "calls"], description: "What agents do, and where each call of theirs stands." },
-	{ name: "Roles", nouns: ["roles"], description: "What an agent may do, and under which conditions." },
+	{
+		name: "Roles",
+		nouns: ["roles", "lists"],
+		description: "What an agent may do, under which conditions, and the lists that these take.",
+	},
 	{ name: "Agents", nouns: ["agents"], description: "Agents and their tokens." },
 	{ name: "Audit", nouns: ["audit"], description: "The log of every act, allowed, held or denied." },
 	{ name: "Reviews", nouns: ["reviews"], description: "Calls that wait for a person's sign-off." },
 	{
 		name: "Connectors",
-		nouns: ["connectors", "lists", "secrets", "mcp"],
+		nouns: ["connectors", "secrets", "mcp"],
 		description: "What actions reach, and what they need for it.",
 	},
 	{ name: "Mailboxes", nouns: ["mailboxes"], description: "The addresses that agents send from and read." },

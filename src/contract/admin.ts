@@ -37,7 +37,33 @@ export const roleSchema = z
 export type Role = z.infer<typeof roleSchema>;
 
 export const ROLE_CHANGES = ["created", "updated", "unchanged"] as const;
-export const appliedRoleSchema = roleSchema.extend({ change: z.enum(ROLE_CHANGES) }).meta({ id: "AppliedRole" });
+
+export const COMPARISON_RESULTS = ["widens", "does_not_widen", "cannot_tell"] as const;
+export const comparisonSchema = z
+	.object({
+		result: z
+			.enum(COMPARISON_RESULTS)
+			.describe("`does_not_widen` is proven for every call; `widens` lets a call pass that did not; else nobody can tell."),
+		reasons: z.array(
+			z.object({
+				action: z.string().nullable().describe("Null where it is about the role as a whole."),
+				guard: z.string().nullable().describe("The guard of the role in force that let less pass."),
+				why: z.string(),
+				sure: z.boolean().describe("Whether more passes for sure; false where nobody can tell."),
+			}),
+		),
+	})
+	.meta({ id: "Comparison" });
+export type Comparison = z.infer<typeof comparisonSchema>;
+
+export const appliedRoleSchema = roleSchema
+	.extend({
+		change: z.enum(ROLE_CHANGES),
+		comparison: comparisonSchema
+			.optional()
+			.describe("With the role in force before, where `dry_run` or `no_widen` asked for it."),
+	})
+	.meta({ id: "AppliedRole" });
 export type AppliedRole = z.infer<typeof appliedRoleSchema>;
 
 export const roleRevisionSchema = z
@@ -172,6 +198,33 @@ export type Mailbox = z.infer<typeof mailboxSchema>;
 export const createMailboxSchema = z
 	.strictObject({ address: z.string().max(254), agents: z.array(resourceNameSchema).max(1_000).default([]) })
 	.meta({ id: "CreateMailbox" });
+
+export const listSchema = z
+	.object({
+		name: z.string(),
+		description: z.string(),
+		sha256: z.string().describe("Of the items' canonical JSON: roles that take the list pin what it holds by this."),
+		count: z.number().int(),
+		changed_by: z.string().describe("The key that made the change."),
+		created_at: z.string(),
+		updated_at: z.string(),
+	})
+	.meta({ id: "List" });
+export type List = z.infer<typeof listSchema>;
+
+export const listWithItemsSchema = listSchema
+	.extend({ items: z.array(z.union([z.string(), z.number(), z.boolean()])) })
+	.meta({ id: "ListWithItems" });
+
+export const appliedListSchema = listSchema
+	.extend({
+		change: z.enum(ROLE_CHANGES),
+		roles: z
+			.array(z.object({ name: z.string(), rev: z.number().int() }))
+			.describe("The roles that take the list, each at the revision in which what it holds now is in force."),
+	})
+	.meta({ id: "AppliedList" });
+export type AppliedList = z.infer<typeof appliedListSchema>;
 
 /** A page of anything: `next_cursor` is null at the end. */
 export function pageSchema<T extends z.ZodType>(item: T) {

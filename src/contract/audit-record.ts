@@ -7,6 +7,8 @@ import { REASON_CODES } from "./codes.ts";
 import { EFFECTS } from "./verdict.ts";
 
 export const RECORD_VERSION = 1;
+/** The most that a record may take, in UTF-8 bytes, sequence number and hash included. */
+export const RECORD_MAX_BYTES = 16_384;
 /** `prev` of the first record. */
 export const FIRST_PREV = "0".repeat(64);
 

@@ -11,6 +11,7 @@ export const REASON_CODES = [
 	"guard_indeterminate",
 	"rate_exceeded",
 	"review_expired",
+	"admission_limit",
 ] as const;
 export type ReasonCode = (typeof REASON_CODES)[number];
 
@@ -31,12 +32,14 @@ export const PROBLEM_STATUS = {
 	agent_revoked: 409,
 	call_in_flight: 409,
 	conflict: 409,
+	would_widen: 409,
 	stale_revision: 412,
 	too_large: 413,
 	unsupported_media_type: 415,
 	invalid_request: 422,
 	invalid_document: 422,
 	idempotency_mismatch: 422,
+	rate_limited_admission: 429,
 	internal_error: 500,
 	unavailable: 503,
 	not_ready: 503,

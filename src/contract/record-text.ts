@@ -2,10 +2,10 @@
  * The bytes of a record. They are made in two steps by two owners: whoever tells of an act writes everything from `event_id` on,
  * the log puts `v`, `seq` and `prev` in front. Nothing is ever parsed and serialised again in between.
  */
-import { type AuditRecord, RECORD_KEYS, RECORD_VERSION, type UnsequencedRecord } from "./audit-record.ts";
+import { type AuditRecord, RECORD_KEYS, RECORD_MAX_BYTES, RECORD_VERSION, type UnsequencedRecord } from "./audit-record.ts";
 
-/** The most that a record may take, in UTF-8 bytes, sequence number and hash included. */
-export const RECORD_MAX_BYTES = 16_384;
+export { RECORD_MAX_BYTES };
+
 /** What the log adds in front. */
 const HEAD_BYTES = 128;
 

@@ -11,7 +11,10 @@ export const ROLE_LIMITS = {
 	guards: 256,
 	guardsPerAction: 64,
 	conditionDepth: 16,
+	/** Conditions of one guard, each `use` counted with all that it stands for. */
+	conditionsPerGuard: 1_024,
 	patternCharacters: 256,
+	celCharacters: 4_096,
 } as const;
 
 /** An exact action, or a pattern in which `*` stands for one segment and `**` for one or more. */
@@ -25,31 +28,42 @@ export const actionPatternSchema = z
 const scalarSchema = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 const numberSchema = z.number();
 const textSchema = z.string().min(1);
-const textsSchema = z.union([textSchema, z.array(textSchema).min(1)]);
+const textsSchema = z.array(textSchema).min(1);
+const scalarsSchema = z.array(scalarSchema).min(1);
+const fieldTextSchema = z.string().min(1).max(ROLE_LIMITS.patternCharacters);
+
+/** The other side of a comparison, read out of the same call. */
+const fieldOperandSchema = z.strictObject({ field: fieldTextSchema });
+/** A list by its name: of the role's `lists`, else a List document. */
+const listOperandSchema = z.strictObject({ list: resourceNameSchema });
+
+const one = <T extends z.ZodType>(constant: T) => z.union([constant, fieldOperandSchema]);
+const many = <T extends z.ZodType>(constants: T) => z.union([constants, listOperandSchema, fieldOperandSchema]);
 
 /** The operators, each with the operands that it takes. */
 export const OPERATOR_SCHEMAS = {
-	eq: scalarSchema,
-	ne: scalarSchema,
-	in: z.array(scalarSchema).min(1),
-	not_in: z.array(scalarSchema).min(1),
-	lt: numberSchema,
-	lte: numberSchema,
-	gt: numberSchema,
-	gte: numberSchema,
+	eq: one(scalarSchema),
+	ne: one(scalarSchema),
+	in: many(scalarsSchema),
+	not_in: many(scalarsSchema),
+	lt: one(numberSchema),
+	lte: one(numberSchema),
+	gt: one(numberSchema),
+	gte: one(numberSchema),
 	between: z.tuple([numberSchema, numberSchema]),
 	exists: z.boolean(),
-	starts_with: textsSchema,
-	ends_with: textsSchema,
-	contains: scalarSchema,
-	not_contains: scalarSchema,
-	contains_any: z.array(scalarSchema).min(1),
-	contains_all: z.array(scalarSchema).min(1),
+	starts_with: many(z.union([textSchema, textsSchema])),
+	ends_with: many(z.union([textSchema, textsSchema])),
+	contains: one(scalarSchema),
+	not_contains: one(scalarSchema),
+	contains_any: many(scalarsSchema),
+	contains_all: many(scalarsSchema),
 	glob: textSchema.max(ROLE_LIMITS.patternCharacters),
-	before: textSchema,
-	after: textSchema,
-	cidr: textsSchema,
-	not_cidr: textsSchema,
+	matches: textSchema.max(ROLE_LIMITS.patternCharacters),
+	before: one(textSchema),
+	after: one(textSchema),
+	cidr: z.union([textSchema, textsSchema, listOperandSchema]),
+	not_cidr: z.union([textSchema, textsSchema, listOperandSchema]),
 } as const;
 
 /** The operators beside which `ci: true` folds case. */
@@ -65,22 +79,29 @@ export const FOLDING_OPERATORS: readonly string[] = [
 	"contains_any",
 	"contains_all",
 	"glob",
+	"matches",
 ];
 
 /** The keys of a test besides its operator. */
 const testKeys = {
-	field: z.string().min(1).max(ROLE_LIMITS.patternCharacters),
+	field: fieldTextSchema,
 	default: z.union([scalarSchema, z.array(scalarSchema)]).optional(),
 	allow_empty: z.boolean().optional(),
 	match: z.enum(["all", "any"]).optional(),
 };
 const foldingKeys = { ci: z.boolean().optional() };
-export const TEST_KEYS = [...Object.keys(testKeys), ...Object.keys(foldingKeys)];
+/** Of `rate.*` and `sum.*`: counted for each value of a field, or for all agents of the role together. */
+const countingKeys = { by: fieldTextSchema.optional() };
+export const TEST_KEYS = [...Object.keys(testKeys), ...Object.keys(foldingKeys), ...Object.keys(countingKeys)];
+
+/** The operators that may stand on a counter. */
+export const COUNTING_OPERATORS: readonly string[] = ["eq", "ne", "in", "not_in", "lt", "lte", "gt", "gte", "between"];
 
 const testSchemas = (Object.keys(OPERATOR_SCHEMAS) as (keyof typeof OPERATOR_SCHEMAS)[]).map((operator) =>
 	z.strictObject({
 		...testKeys,
 		...(FOLDING_OPERATORS.includes(operator) ? foldingKeys : {}),
+		...(COUNTING_OPERATORS.includes(operator) ? countingKeys : {}),
 		[operator]: OPERATOR_SCHEMAS[operator],
 	}),
 );
@@ -94,13 +115,46 @@ export interface TestDocument {
 	allow_empty?: boolean;
 	match?: "all" | "any";
 	ci?: boolean;
+	by?: string;
 	[operator: string]: unknown;
 }
+
+/** How a condition holds for the elements of a list of objects. */
+export const QUANTIFIERS = ["every", "some", "none"] as const;
+export type Quantifier = (typeof QUANTIFIERS)[number];
+
+/** A condition on each element of a list; fields in it are the element's. */
+export interface QuantifiedDocument {
+	field: string;
+	allow_empty?: boolean;
+	every?: ConditionDocument;
+	some?: ConditionDocument;
+	none?: ConditionDocument;
+}
+
+export const WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
+/** `mon`, `mon-fri`, `mon-wed, fri`. */
+export const DAYS =
+	/^(mon|tue|wed|thu|fri|sat|sun)(-(mon|tue|wed|thu|fri|sat|sun))?(, ?(mon|tue|wed|thu|fri|sat|sun)(-(mon|tue|wed|thu|fri|sat|sun))?)*$/;
+/** `09:00`, up to `24:00`. */
+export const TIME_OF_DAY = /^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$/;
+
+/** A window of time in the role's zone. One that ends before it begins goes on over midnight, and belongs to the day it began. */
+export const duringSchema = z.strictObject({
+	days: z.union([z.string().regex(DAYS), z.array(z.string().regex(DAYS)).min(1)]).optional(),
+	from: z.string().regex(TIME_OF_DAY).optional(),
+	to: z.string().regex(TIME_OF_DAY).optional(),
+});
+export type DuringDocument = z.infer<typeof duringSchema>;
 
 export type ConditionDocument =
 	| { all: ConditionDocument[] }
 	| { any: ConditionDocument[] }
 	| { not: ConditionDocument }
+	| { use: string }
+	| { cel: string }
+	| { during: DuringDocument }
+	| QuantifiedDocument
 	| TestDocument;
 
 export const conditionSchema: z.ZodType<ConditionDocument> = z
@@ -109,6 +163,12 @@ export const conditionSchema: z.ZodType<ConditionDocument> = z
 			z.strictObject({ all: z.array(conditionSchema).min(1) }),
 			z.strictObject({ any: z.array(conditionSchema).min(1) }),
 			z.strictObject({ not: conditionSchema }),
+			z.strictObject({ use: resourceNameSchema }),
+			z.strictObject({ cel: z.string().min(1).max(ROLE_LIMITS.celCharacters) }),
+			z.strictObject({ during: duringSchema }),
+			...QUANTIFIERS.map((quantifier) =>
+				z.strictObject({ field: fieldTextSchema, allow_empty: z.boolean().optional(), [quantifier]: conditionSchema }),
+			),
 			...testSchemas,
 		]),
 	)
@@ -180,6 +240,10 @@ export function roleDocumentWith<T extends z.ZodType>(condition: T) {
 			deny: z.array(actionPatternSchema).optional(),
 		}),
 		timezone: z.string().min(1).max(64).default("UTC"),
+		/** Conditions by name, taken by `use`. */
+		let: z.record(resourceNameSchema, condition).optional(),
+		/** Lists by name. */
+		lists: z.record(resourceNameSchema, scalarsSchema).optional(),
 		guards: z
 			.array(z.strictObject({ ...guardKeys, when: condition.optional() }))
 			.max(ROLE_LIMITS.guards)
@@ -195,7 +259,7 @@ export const roleShapeSchema = roleDocumentWith(z.custom<ConditionDocument>(() =
 
 /** Every key that a document may have at a place, for suggestions: `guards[]` stands for each guard. */
 export const ROLE_KEYS: Readonly<Record<string, readonly string[]>> = {
-	"": ["apiVersion", "kind", "metadata", "scope", "timezone", "guards"],
+	"": ["apiVersion", "kind", "metadata", "scope", "timezone", "let", "lists", "guards"],
 	metadata: ["name", "description", "labels"],
 	scope: ["allow", "deny"],
 	"guards[]": [...Object.keys(guardSchema.shape)],

@@ -11,7 +11,7 @@ export interface Administrator {
 export interface TellPorts {
 	ids: Ids;
 	now: () => number;
-	auditLogs: AuditLogs;
+	auditLogs: Pick<AuditLogs, "collectAdminActs">;
 	keepAlive: (work: Promise<unknown>) => void;
 }
 

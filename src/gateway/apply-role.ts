@@ -2,19 +2,21 @@
  * `PUT` and `PATCH /v1/roles/{name}`: parse, compile, store, publish, push. Answered as done only when every ledger that the
  * role binds has heard of it, so that it is in force at the next request; safe to run again when it is not.
  */
-import type { AppliedRole, Warning } from "../contract/admin.ts";
+import type { AppliedRole, Comparison, Warning } from "../contract/admin.ts";
 import type { Json, JsonObject } from "../contract/json.ts";
 import type { ProblemItem } from "../contract/problem.ts";
 import { canonicalJson } from "../policy/canonical-json.ts";
-import { compiledRoleBytes, compileRole } from "../policy/compile-role.ts";
+import { compiledRoleBytes, compileRole, type WorkspaceLists } from "../policy/compile-role.ts";
 import { mergePatch } from "../policy/merge-patch.ts";
 import { type ParsedDocument, parseRoleSource, parseRoleValue } from "../policy/parse-role.ts";
 import { type Administrator, adminAct, type TellPorts, tellLog } from "./administrator.ts";
+import { compareRevision } from "./compare-revision.ts";
 import type { CompiledRoles, Connector, Digests, NewRoleRevision, RoleStore, StoredRole } from "./ports.ts";
 import { NO_PRECONDITION, type Precondition, stillHolds } from "./precondition.ts";
 import { type PushPorts, pushBindings } from "./push-bindings.ts";
+import { type WorkspaceListPorts, workspaceLists } from "./workspace-lists.ts";
 
-export interface ApplyRolePorts extends PushPorts, TellPorts {
+export interface ApplyRolePorts extends PushPorts, TellPorts, WorkspaceListPorts {
 	store: RoleStore;
 	compiled: CompiledRoles;
 	connectors: Map<string, Connector>;
@@ -23,11 +25,24 @@ export interface ApplyRolePorts extends PushPorts, TellPorts {
 
 export type RoleApplication =
 	| { kind: "applied"; role: AppliedRole }
+	/** What it would have come to: nothing was changed. */
+	| { kind: "planned"; role: AppliedRole }
+	| { kind: "would_widen"; comparison: Comparison }
 	| { kind: "invalid"; problems: ProblemItem[] }
 	| { kind: "not_found" }
 	| { kind: "stale" }
 	| { kind: "busy" }
 	| { kind: "not_everywhere"; agents: string[] };
+
+/** What else is asked of an application. */
+export interface ApplyOptions {
+	/** Say what it would do, and change nothing. */
+	dryRun: boolean;
+	/** Refuse what lets more pass than the revision that it replaces, and what nobody can tell of. */
+	noWiden: boolean;
+}
+
+const AS_IT_IS: ApplyOptions = { dryRun: false, noWiden: false };
 
 /** How often another change may take the number that this one wanted. */
 const ROUNDS = 5;
@@ -39,6 +54,7 @@ export function putRole(
 	name: string,
 	file: { source: Uint8Array; format: "yaml" | "json" },
 	precondition: Precondition = NO_PRECONDITION,
+	options: ApplyOptions = AS_IT_IS,
 ): Promise<RoleApplication> {
 	const parsed = parseRoleSource(file.source, { format: file.format });
 	if (!parsed.ok) return Promise.resolve({ kind: "invalid", problems: parsed.problems });
@@ -47,7 +63,7 @@ export function putRole(
 		const message = `one role at a time: this has ${parsed.documents.length} documents`;
 		return Promise.resolve({ kind: "invalid", problems: [{ path: "", code: "document_count", message }] });
 	}
-	return apply(ports, by, name, precondition, async () => document);
+	return apply(ports, by, name, precondition, async () => document, options);
 }
 
 /** Applies a merge patch (RFC 7396) to the role in force. */
@@ -57,8 +73,10 @@ export function patchRole(
 	name: string,
 	patch: Json,
 	precondition: Precondition = NO_PRECONDITION,
+	options: ApplyOptions = AS_IT_IS,
 ): Promise<RoleApplication> {
-	return apply(ports, by, name, precondition, async (current) => current && asDocument(mergePatch(current.document, patch)));
+	const patched = async (current: StoredRole | null) => current && asDocument(mergePatch(current.document, patch));
+	return apply(ports, by, name, precondition, patched, options);
 }
 
 /** Applies an earlier revision again, as a new one, against today's actions. */
@@ -75,13 +93,43 @@ export function rollbackRole(
 	});
 }
 
-function asDocument(value: Json): Wanted {
+/**
+ * Applies the role in force again, against today's lists: the same document, and a new revision if they are others. What its
+ * patterns stand for stays as it was.
+ */
+export function reapplyRole(ports: ApplyRolePorts, by: Administrator, name: string): Promise<RoleApplication> {
+	return apply(
+		ports,
+		by,
+		name,
+		NO_PRECONDITION,
+		async (current) => current && storedDocument(ports, by.key.workspace_id, current),
+	);
+}
+
+/** The document of a role in force, and what it grants now. */
+export async function storedDocument(
+	{ compiled }: Pick<ApplyRolePorts, "compiled">,
+	workspaceId: string,
+	role: StoredRole,
+): Promise<NonNullable<Wanted>> {
+	const within = await compiled.granted(workspaceId, role.hash);
+	if (within === null) {
+		const message = "what the role in force grants cannot be read; apply the role again";
+		return { ok: false, problems: [{ path: "", code: "unreadable_role", message }] };
+	}
+	const document = asDocument(role.document);
+	return "ok" in document ? document : { ...document, within };
+}
+
+function asDocument(value: Json): NonNullable<Wanted> {
 	const parsed = parseRoleValue(value);
 	return parsed.ok ? { document: parsed.document, source: JSON.stringify(value, null, 2) } : parsed;
 }
 
 /** A document that was parsed; one that was patched has no positions. */
-type Applicable = Pick<ParsedDocument, "document" | "source"> & Partial<Pick<ParsedDocument, "position">>;
+type Applicable = Pick<ParsedDocument, "document" | "source"> &
+	Partial<Pick<ParsedDocument, "position">> & { /** The only actions that it may grant. */ within?: ReadonlySet<string> };
 
 /** A document to apply, or why there is none; null if the role to change does not exist. */
 type Wanted = Applicable | { ok: false; problems: ProblemItem[] } | null;
@@ -92,6 +140,7 @@ async function apply(
 	name: string,
 	precondition: Precondition,
 	wanted: (current: StoredRole | null) => Promise<Wanted>,
+	{ dryRun, noWiden }: ApplyOptions = AS_IT_IS,
 ): Promise<RoleApplication> {
 	const workspaceId = by.key.workspace_id;
 	for (let round = 0; round < ROUNDS; round++) {
@@ -103,15 +152,21 @@ async function apply(
 		if (parsed.document.metadata.name !== name) return { kind: "invalid", problems: [otherName(parsed, name)] };
 
 		const newestRev = current?.rev ?? (await ports.store.newestRev(workspaceId, name));
-		const revision = nextRevision(ports, by, current, newestRev, parsed);
+		const lists = await workspaceLists(ports, workspaceId, parsed.document);
+		const revision = nextRevision(ports, by, current, newestRev, parsed, lists);
 		if ("problems" in revision) return { kind: "invalid", problems: revision.problems };
 		const changed = revision.rev !== current?.rev;
+		const change = current === null ? "created" : changed ? "updated" : "unchanged";
+		// With the very revision that is replaced: should another take the number first, this round is gone through again.
+		const comparison = dryRun || noWiden ? await compareRevision(ports, workspaceId, current, revision) : undefined;
+		if (comparison !== undefined && noWiden && comparison.result !== "does_not_widen") return { kind: "would_widen", comparison };
+		if (dryRun) return { kind: "planned", role: appliedRole(revision, change, comparison) };
 		if (changed) {
 			const act = adminAct(ports, by, "role.apply", { fields: { role: name, rev: revision.rev, hash: revision.hash } });
 			if (!(await ports.store.addRevision(workspaceId, revision, act))) continue;
 			tellLog(ports, workspaceId);
 		}
-		return publish(ports, workspaceId, revision, current === null ? "created" : changed ? "updated" : "unchanged");
+		return publish(ports, workspaceId, revision, appliedRole(revision, change, comparison));
 	}
 	return { kind: "busy" };
 }
@@ -123,11 +178,12 @@ function nextRevision(
 	current: StoredRole | null,
 	newestRev: number,
 	parsed: Applicable,
+	lists: WorkspaceLists,
 ): NewRoleRevision | { problems: ProblemItem[] } {
 	const actions = [...ports.connectors.values()].flatMap((connector) => connector.definitions);
 	const document = parsed.document as unknown as JsonObject;
 	const at = (rev: number) => {
-		const result = compileRole(parsed.document, rev, actions, parsed.position);
+		const result = compileRole(parsed.document, rev, actions, parsed.position, lists, parsed.within);
 		if (!result.ok) return { problems: result.problems };
 		const compiled = compiledRoleBytes(result.compiled);
 		return {
@@ -154,16 +210,20 @@ async function publish(
 	ports: ApplyRolePorts,
 	workspaceId: string,
 	revision: NewRoleRevision,
-	change: AppliedRole["change"],
+	role: AppliedRole,
 ): Promise<RoleApplication> {
 	await ports.compiled.save(workspaceId, revision.hash, revision.compiled);
 	const pushed = await pushBindings(ports, workspaceId, { role: revision.name });
-	if (pushed.kind === "not_everywhere") return pushed;
-	const { name, rev, hash, grants, document } = revision;
-	return {
-		kind: "applied",
-		role: { name, rev, hash, grants, warnings: revision.warnings as unknown as Warning[], document, change },
-	};
+	return pushed.kind === "not_everywhere" ? pushed : { kind: "applied", role };
+}
+
+function appliedRole(
+	{ name, rev, hash, grants, warnings, document }: NewRoleRevision,
+	change: AppliedRole["change"],
+	comparison: Comparison | undefined,
+): AppliedRole {
+	const role = { name, rev, hash, grants, warnings: warnings as unknown as Warning[], document, change };
+	return comparison === undefined ? role : { ...role, comparison };
 }
 
 function otherName(parsed: Applicable, name: string): ProblemItem {

@@ -67,6 +67,7 @@ export type BodyRead =
 export type Governed =
 	| { kind: "unauthenticated" }
 	| { kind: "unavailable"; why: string }
+	| { kind: "excess" }
 	| { kind: "refused"; act_id: string; action: string; agent: string; verdict: Verdict }
 	| { kind: "invalid"; act_id: string; fault: InputFault; problems: ProblemItem[] }
 	| { kind: "held"; act_id: string; action: string; agent: string; verdict: Verdict; review: { id: string; expires_at: number } }
@@ -93,7 +94,14 @@ export async function governAction(ports: GovernPorts, request: ActionRequest): 
 		binding ??= await ledger.identify(who);
 		if (!binding) return { kind: "unauthenticated" };
 		const role = await ports.roles.load(who.workspaceId, binding.role.hash);
-		if (!role) return { kind: "unavailable", why: "the agent's role cannot be read" };
+		if (!role) {
+			// What is remembered here may be long out of date: nobody but the ledger says which role is in force.
+			const current = await ledger.identify(who);
+			if (!current) return { kind: "unauthenticated" };
+			if (current.epoch === binding.epoch) return { kind: "unavailable", why: "the agent's role cannot be read" };
+			binding = current;
+			continue;
+		}
 
 		const definition = isActionName(request.action) ? role.actions.get(request.action)?.definition : undefined;
 		if (definition) body ??= await request.body();
@@ -105,8 +113,10 @@ export async function governAction(ports: GovernPorts, request: ActionRequest): 
 			case "unauthenticated":
 			case "key_reused":
 			case "in_flight":
+			case "excess":
 				return admitted;
 			case "full":
+			case "unavailable":
 				return { kind: "unavailable", why: admitted.why };
 			case "replayed":
 				return admitted;

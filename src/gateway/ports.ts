@@ -92,6 +92,10 @@ export type Admitted =
 	| { kind: "key_reused" }
 	| { kind: "in_flight"; act_id: string }
 	| { kind: "full"; why: string }
+	/** Above the agent's admission limit: nothing was decided, and the log will have their number. */
+	| { kind: "excess" }
+	/** Something that the decision needs does not answer: nothing ran, nothing was counted. */
+	| { kind: "unavailable"; why: string }
 	| { kind: "decided"; verdict: Verdict; review: { id: string; expires_at: number } | null };
 
 export interface SettleRequest {
@@ -135,9 +139,16 @@ export interface Ledgers {
 	of(workspaceId: string, agentId: string): Ledger;
 }
 
-/** The log's own object: asked to come and get the administrative acts that wait in D1. */
+/** The log's own object: asked to come and get the administrative acts that wait in D1, and to say when there is more. */
 export interface AuditLogs {
 	collectAdminActs(workspaceId: string): Promise<void>;
+	/**
+	 * Publishes a checkpoint over all that D1 has, if the newest does not cover `minSize` or its keys have changed. Answers the size of
+	 * the newest.
+	 */
+	publish(workspaceId: string, minSize: number): Promise<number>;
+	/** The newest number that D1 has, once that is higher than `seq`; `seq` when the time (at most 25,000 ms) is over. */
+	committedAfter(workspaceId: string, seq: number, timeoutMs: number): Promise<number>;
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -146,6 +157,8 @@ export interface AuditLogs {
 export interface CompiledRoles {
 	/** By content hash, so it can be kept for ever. Null if no store has it in a form that can be read. */
 	load(workspaceId: string, hash: string): Promise<LoadedRole | null>;
+	/** The actions that a compiled role grants, whatever version it is of. Null if nothing tells. */
+	granted(workspaceId: string, hash: string): Promise<ReadonlySet<string> | null>;
 	save(workspaceId: string, hash: string, bytes: string): Promise<void>;
 }
 
@@ -320,10 +333,39 @@ export interface AuditQuery {
 	after_seq?: number;
 }
 
+/** Which records a reader wants to see. */
+export type AuditFilters = Pick<AuditQuery, "agent" | "action" | "verdict" | "state" | "kind" | "text">;
+
+/** A record with the bytes that were hashed. */
+export interface StoredRecord {
+	seq: number;
+	record: string;
+}
+
 export interface AuditStore {
+	/**
+	 * A page. It looks at a bounded number of records: with several filters, or with text, it may hold fewer items than asked for
+	 * and still have a cursor.
+	 */
 	query(workspaceId: string, query: AuditQuery): Promise<Page<AuditRecord>>;
 	/** All records of one act, in order. */
 	act(workspaceId: string, actId: string): Promise<AuditRecord[]>;
+	/** The newest sequence number, 0 while the log is empty. */
+	head(workspaceId: string): Promise<number>;
+	/**
+	 * Records after a number that match, in order. `upTo` is the number up to which there is no other one: of the same moment as the
+	 * records, whatever is committed meanwhile.
+	 */
+	after(
+		workspaceId: string,
+		filters: AuditFilters,
+		afterSeq: number,
+		limit: number,
+	): Promise<{ records: StoredRecord[]; upTo: number }>;
+	/** All records from after one number up to and including another, in order. */
+	range(workspaceId: string, afterSeq: number, untilSeq: number): Promise<StoredRecord[]>;
+	/** Makes durable that the log was read. */
+	noteRead(workspaceId: string, act: AdminAct): Promise<void>;
 }
 
 // ---------------------------------------------------------------------------------------------------------------------

@@ -1,4 +1,7 @@
-/** What the cron does, a little at a time: acts that the log has not fetched, changes that a ledger has not heard, overdue calls. */
+/**
+ * What the cron does, a little at a time: acts that the log has not fetched, records without a checkpoint, changes that a ledger has
+ * not heard, overdue calls.
+ */
 import type { AgentStore, AuditLogs, Ledgers } from "./ports.ts";
 
 const LEDGERS_A_ROUND = 200;
@@ -9,6 +12,9 @@ export interface SweepPorts {
 	ledgers: Ledgers;
 	auditLogs: AuditLogs;
 	workspacesWithAdminActs: () => Promise<string[]>;
+	workspacesToPublish: () => Promise<string[]>;
+	/** Lets records older than the window leave D1; undefined where D1 keeps everything. */
+	sealLogs?: (() => Promise<void>) | undefined;
 	log: (event: string, details: Record<string, unknown>) => void;
 }
 
@@ -21,6 +27,10 @@ export async function sweep(ports: SweepPorts, after: string): Promise<string> {
 	for (const workspaceId of await ports.workspacesWithAdminActs()) {
 		await ports.auditLogs.collectAdminActs(workspaceId).catch((error) => ports.log("sweep_failed", { workspaceId, error }));
 	}
+	for (const workspaceId of await ports.workspacesToPublish()) {
+		// This sets its alarm again.
+		await ports.auditLogs.publish(workspaceId, 0).catch((error) => ports.log("sweep_failed", { workspaceId, error }));
+	}
 	const agents = await ports.agents.bound(after, LEDGERS_A_ROUND);
 	for (let at = 0; at < agents.length; at += AT_ONCE) {
 		await Promise.all(
@@ -32,5 +42,6 @@ export async function sweep(ports: SweepPorts, after: string): Promise<string> {
 			),
 		);
 	}
+	await ports.sealLogs?.().catch((error) => ports.log("sweep_failed", { error }));
 	return agents.length < LEDGERS_A_ROUND ? "" : (agents.at(-1)?.agent_id ?? "");
 }

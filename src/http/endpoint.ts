@@ -28,6 +28,10 @@ export interface Endpoint<P = unknown, Q = unknown, B = unknown> {
 	body?: { schema: z.ZodType<B> } | { raw: BodyOptions; schema?: z.ZodType };
 	/** Status -> schema of the body, null for none. */
 	responses: Record<number, z.ZodType | null>;
+	/** What a 200 is, where it is not JSON; its schema says what the text holds. */
+	media?: string;
+	/** Header fields of the endpoint's own: what it reads, and what a 200 carries. Name -> what it says. */
+	headers?: { request?: Record<string, string>; answer?: Record<string, string> };
 	/** Problems that the handler itself answers; those of the server (access, reading, validation) go without saying. */
 	problems?: readonly ProblemCode[];
 	handle(ports: HttpPorts, request: EndpointRequest<P, Q, B>): Promise<Answer>;
@@ -52,7 +56,10 @@ export interface EndpointRequest<P, Q, B> {
 }
 
 export type Answer =
+	/** JSON, or no body at all. */
 	| { status: number; body?: unknown; headers?: Record<string, string> }
+	/** Text as it is, or as it comes; `media` is its type. */
+	| { status: number; media: string; text: string | ReadableStream<Uint8Array>; headers?: Record<string, string> }
 	| { problem: ProblemCode; detail: string; errors?: ProblemItem[]; id?: string; headers?: Record<string, string> };
 
 /** Gives the handler the types of its own schemas. */

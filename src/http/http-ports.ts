@@ -5,9 +5,12 @@ import type { ApplyRolePorts } from "../gateway/apply-role.ts";
 import type { CreateAgentPorts } from "../gateway/create-agent.ts";
 import type { CreateWorkspacePorts } from "../gateway/create-workspace.ts";
 import type { DeleteRolePorts } from "../gateway/delete-role.ts";
+import type { FollowPorts } from "../gateway/follow-log.ts";
 import type { GovernPorts } from "../gateway/govern-action.ts";
 import type { LookUpPorts } from "../gateway/look-up-call.ts";
 import type { MailboxPorts } from "../gateway/mailboxes.ts";
+import type { PublishedLogPorts } from "../gateway/published-log-ports.ts";
+import type { ReadLogPorts } from "../gateway/read-log.ts";
 
 type AllPorts = DeleteRolePorts &
 	KeyPorts &
@@ -16,7 +19,10 @@ type AllPorts = DeleteRolePorts &
 	CreateAgentPorts &
 	CreateWorkspacePorts &
 	GovernPorts &
-	LookUpPorts;
+	LookUpPorts &
+	ReadLogPorts &
+	PublishedLogPorts &
+	FollowPorts;
 
 export interface HttpPorts extends Omit<AllPorts, "keepAlive"> {
 	/** Whether the database has the schema that this code needs; remembered once it does. */

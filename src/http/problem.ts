@@ -15,12 +15,14 @@ const TITLES: Record<ProblemCode, string> = {
 	agent_revoked: "The agent is revoked",
 	call_in_flight: "The call is still running",
 	conflict: "Changed meanwhile",
+	would_widen: "More would be allowed",
 	stale_revision: "Not the revision that you saw",
 	too_large: "Too large",
 	unsupported_media_type: "Unsupported media type",
 	invalid_request: "The request is not valid",
 	invalid_document: "The document is not valid",
 	idempotency_mismatch: "The idempotency key belongs to another call",
+	rate_limited_admission: "Too many calls",
 	internal_error: "Internal error",
 	unavailable: "Unavailable",
 	not_ready: "Not ready",
@@ -28,7 +30,12 @@ const TITLES: Record<ProblemCode, string> = {
 };
 
 /** Seconds after which asking again is reasonable, for problems that pass. */
-const RETRY_AFTER: Partial<Record<ProblemCode, string>> = { unavailable: "1", not_ready: "5", not_everywhere: "2" };
+const RETRY_AFTER: Partial<Record<ProblemCode, string>> = {
+	rate_limited_admission: "1",
+	unavailable: "1",
+	not_ready: "5",
+	not_everywhere: "2",
+};
 
 export function problemResponse(
 	code: ProblemCode,

@@ -1,5 +1,7 @@
 /** Role documents on the wire: what is accepted, and how an application is answered. */
-import type { RoleApplication } from "../gateway/apply-role.ts";
+import * as z from "zod";
+import type { Comparison } from "../contract/admin.ts";
+import type { ApplyOptions, RoleApplication } from "../gateway/apply-role.ts";
 import { entityTag, type Precondition } from "../gateway/precondition.ts";
 import type { Answer } from "./endpoint.ts";
 import type { BodyOptions } from "./read-body.ts";
@@ -10,10 +12,30 @@ const MAX_BYTES = 300_000;
 export const ROLE_FILE: BodyOptions = { types: ["application/yaml", "application/json"], maxBytes: MAX_BYTES };
 export const ROLE_PATCH: BodyOptions = { types: ["application/merge-patch+json", "application/json"], maxBytes: MAX_BYTES };
 
+const flag = z
+	.enum(["true", "false"], "put true, or false, or leave it out")
+	.default("false")
+	.transform((text) => text === "true");
+
+/** What may be asked of an application besides. */
+export const applyQuery = z.strictObject({
+	dry_run: flag.describe("Answers what it would do, with `comparison`, and changes nothing."),
+	no_widen: flag.describe("Refuses what lets more pass than the role in force, and what nobody can tell of."),
+});
+
+/** @param query - as {@link applyQuery} reads it */
+export function applyOptions({ dry_run, no_widen }: z.infer<typeof applyQuery>): ApplyOptions {
+	return { dryRun: dry_run, noWiden: no_widen };
+}
+
 export function answerApplied(application: RoleApplication): Answer {
 	switch (application.kind) {
 		case "applied":
 			return { status: 200, body: application.role, headers: { etag: entityTag(application.role) } };
+		case "planned":
+			return { status: 200, body: application.role };
+		case "would_widen":
+			return wouldWiden(application.comparison);
 		case "invalid": {
 			const { problems } = application;
 			const detail = problems.length === 1 ? (problems[0]?.message ?? "") : `${problems.length} errors; nothing was applied`;
@@ -28,6 +50,16 @@ export function answerApplied(application: RoleApplication): Answer {
 		case "not_everywhere":
 			return notEverywhere(application.agents);
 	}
+}
+
+function wouldWiden({ result, reasons }: Comparison): Answer {
+	const what =
+		result === "widens" ? "the role would allow more than the one in force" : "nobody can tell whether the role allows more";
+	return {
+		problem: "would_widen",
+		detail: `${what}; nothing was applied. Leave no_widen out to apply it all the same`,
+		errors: reasons.map(({ action, why, sure }) => ({ path: action ?? "", code: sure ? "widens" : "cannot_tell", message: why })),
+	};
 }
 
 export const STALE: Answer = {

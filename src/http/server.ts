@@ -17,7 +17,8 @@ export function createServer(ports: HttpPorts, endpoints: Endpoint[]): Hono {
 	const app = new Hono();
 	const methods = new Map<string, string[]>();
 	for (const endpoint of endpoints) {
-		const path = endpoint.path.replace(/\{(\w+)\}/g, ":$1");
+		// A parameter of this name takes the rest of the address, slashes and all.
+		const path = endpoint.path.replace("{path}", ":path{.+}").replace(/\{(\w+)\}/g, ":$1");
 		app.on(endpoint.method, path, (context) => answer(ports, endpoint, context));
 		methods.set(path, [...(methods.get(path) ?? []), endpoint.method.toUpperCase()]);
 	}
@@ -121,6 +122,9 @@ function respond(answer: Answer, id: string): Response {
 	if ("problem" in answer) return problemResponse(answer.problem, answer.detail, id, answer);
 	// No cache keeps what a key may see, and no proxy rewrites a body under its entity tag.
 	const headers = { "x-request-id": id, "cache-control": "no-store, no-transform", ...answer.headers };
+	if ("text" in answer) {
+		return new Response(answer.text, { status: answer.status, headers: { "content-type": answer.media, ...headers } });
+	}
 	if (answer.body === undefined) return new Response(null, { status: answer.status, headers });
 	return new Response(JSON.stringify(answer.body), {
 		status: answer.status,

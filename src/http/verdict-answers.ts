@@ -12,6 +12,11 @@ export function answerGoverned(governed: Governed, now: number): Answer {
 			return UNAUTHENTICATED;
 		case "unavailable":
 			return { problem: "unavailable", detail: `the call did not run: ${governed.why}` };
+		case "excess":
+			return {
+				problem: "rate_limited_admission",
+				detail: "the call did not run: this agent makes more calls than the gateway takes up from one agent",
+			};
 		case "key_reused":
 			return {
 				problem: "idempotency_mismatch",

@@ -1,28 +1,20 @@
-/** One guard's `when`, compiled for one action: fields resolved, operands read, list rules settled. */
-import type { ActionDefinition } from "../contract/action-definition.ts";
-import type { Json } from "../contract/json.ts";
-import type { ConditionDocument, TestDocument } from "../contract/role-document.ts";
-import type { CompiledCondition, CompiledTest, ListRule } from "./compiled-role.ts";
-import { childPath, type Finding } from "./document-positions.ts";
-import { readsOf } from "./load-test.ts";
-import { readScalar } from "./operators/equality.ts";
-import type { Target } from "./operators/operator.ts";
-import { OPERATORS } from "./operators/registry.ts";
-import { type ResolvedField, resolveField } from "./resolve-field.ts";
+/** One guard's `when`, compiled for one action: names replaced, fields resolved, operands read, list rules settled. */
+import type { ConditionDocument, DuringDocument, QuantifiedDocument, TestDocument } from "../contract/role-document.ts";
+import { QUANTIFIERS, type Quantifier } from "../contract/role-document.ts";
+import { type CelResult, lowerCel } from "./cel/lower-cel.ts";
+import { compileDuring } from "./compile-during.ts";
+import { compileTest } from "./compile-test.ts";
+import type { CompiledCondition, CompiledEach, CompiledInputField, InputPath, ListRule } from "./compiled-role.ts";
+import { type ConditionScope, FAILED } from "./condition-scope.ts";
+import { childPath } from "./document-positions.ts";
+import { type ElementScope, resolveField } from "./resolve-field.ts";
+import { placeAt, placeTypes } from "./schema-place.ts";
 import { quoted } from "./suggestion.ts";
-
-export interface ConditionScope {
-	definition: ActionDefinition;
-	/** All granted actions that the guard matches, this one among them. */
-	definitions: ActionDefinition[];
-	/** Where mistakes go. */
-	findings: Finding[];
-}
 
 /**
  * Compiles a condition.
  * @param rule - how a list is tested here: every value where the lenient answer needs the condition to hold, else one. It
- * flips under each `not`
+ * flips under each `not` and `none`, also by way of `use`
  */
 export function compileCondition(
 	condition: ConditionDocument,
@@ -32,87 +24,77 @@ export function compileCondition(
 ): CompiledCondition {
 	if ("all" in condition) return { all: compileMany(condition.all as ConditionDocument[], childPath(path, "all"), rule, scope) };
 	if ("any" in condition) return { any: compileMany(condition.any as ConditionDocument[], childPath(path, "any"), rule, scope) };
-	if ("not" in condition) {
-		const flipped = rule === "every" ? "one" : "every";
-		return { not: compileCondition(condition.not as ConditionDocument, childPath(path, "not"), flipped, scope) };
+	if ("not" in condition)
+		return { not: compileCondition(condition.not as ConditionDocument, childPath(path, "not"), flipped(rule), scope) };
+	if ("use" in condition) {
+		const name = condition.use as string;
+		return compileCondition(scope.named[name] as ConditionDocument, childPath("let", name), rule, scope);
 	}
+	if ("cel" in condition) {
+		const lowered = loweredOnce(condition.cel as string, scope);
+		return lowered.ok ? compileCondition(lowered.condition, childPath(path, "cel"), rule, scope) : FAILED;
+	}
+	if ("during" in condition) return { during: compileDuring(condition.during as DuringDocument) };
+	const quantifier = QUANTIFIERS.find((word) => word in condition);
+	if (quantifier !== undefined) return compileEach(condition as QuantifiedDocument, quantifier, path, rule, scope);
 	return compileTest(condition as TestDocument, path, rule, scope);
+}
+
+/** A guard's expression is the same for all its actions. */
+function loweredOnce(text: string, { lowered }: ConditionScope): CelResult {
+	let result = lowered.get(text);
+	if (result === undefined) {
+		result = lowerCel(text);
+		lowered.set(text, result);
+	}
+	return result;
 }
 
 function compileMany(conditions: ConditionDocument[], path: string, rule: ListRule, scope: ConditionScope): CompiledCondition[] {
 	return conditions.map((condition, index) => compileCondition(condition, childPath(path, index), rule, scope));
 }
 
-/** Stands for what could not be compiled; its finding keeps the role from being used. */
-const FAILED: CompiledCondition = { const: false };
+function flipped(rule: ListRule): ListRule {
+	return rule === "every" ? "one" : "every";
+}
 
-function compileTest(test: TestDocument, path: string, rule: ListRule, scope: ConditionScope): CompiledCondition {
-	const find = (code: string, message: string, at: string, what?: "key"): CompiledCondition => {
-		scope.findings.push({ path: at, code, message, ...(what === undefined ? {} : { at: what }) });
+/** A condition on each element of a list of objects. */
+function compileEach(
+	document: QuantifiedDocument,
+	each: Quantifier,
+	path: string,
+	rule: ListRule,
+	scope: ConditionScope,
+): CompiledCondition {
+	const find = (code: string, message: string): CompiledCondition => {
+		scope.findings.push({ path: childPath(path, "field"), code, message });
 		return FAILED;
 	};
-	const op = Object.keys(test).find((key) => OPERATORS.has(key)) as string;
-	const operator = OPERATORS.get(op);
-	if (operator === undefined) return find("required", "a condition has an operator", path);
-	const resolved = resolveTolerant(test, op, scope);
-	if (!resolved.ok) return find(resolved.code, resolved.message, childPath(path, "field"));
-	const { field, types, lists } = resolved;
-	const whole = operator.lists === true && lists === "whole";
-	if (operator.lists === true && lists === "nested")
-		return find("nested_list", `${quoted(test.field)} is many lists, and \`${op}\` tests one`, childPath(path, "field"));
-	const target: Target = { reads: readsOf(field), types, counter: field.from === "rate", list: whole };
-	if (target.counter && !operator.counters)
-		return find("wrong_type", `\`${op}\` cannot stand on ${quoted(test.field)}`, childPath(path, op), "key");
-	if (types !== null && operator.tests !== null && !operator.tests.some((type) => types.has(type)))
+	const { field: text } = document;
+	const resolved = resolveField(text, scope.definition, scope.element);
+	if (!resolved.ok) return find(resolved.code, resolved.message);
+	const { field } = resolved;
+	if (field.from !== "input" || field.derived !== undefined) return find("wrong_type", `${quoted(text)} is no list of the input`);
+	const element = elementScope(field, scope);
+	if (element === null)
 		return find(
 			"wrong_type",
-			`\`${op}\` compares ${operator.tests.join(" or ")}s, and ${quoted(test.field)} is ${[...types].join(" or ")}`,
-			childPath(path, op),
-			"key",
+			`${quoted(text)} is no list of objects; for a list of values name an operator, and \`match: all\` or \`match: any\``,
 		);
-	const operand = operator.readOperand(test[op] as Json, target);
-	if (!operand.ok) return find(operand.code, operand.message, `${childPath(path, op)}${operand.path ?? ""}`);
-	const compiled: CompiledTest = { op, field, operand: operand.operand, rule };
-	if (field.from === "rate") {
-		for (const key of ["default", "allow_empty", "match", "ci"])
-			if (test[key] !== undefined) find("not_here", `${quoted(key)} means nothing for a counter`, childPath(path, key), "key");
-		return compiled;
-	}
-	if (test.match !== undefined) compiled.rule = test.match === "all" ? "every" : "one";
-	if (whole) compiled.whole = true;
-	if (test.ci === true) compiled.ci = true;
-	if (test.allow_empty === true) compiled.allow_empty = true;
-	if (test.default !== undefined) {
-		const fallback = readFallback(test.default, target);
-		if (fallback === null)
-			return find("operand_type", "the default has none of the forms that the field has", childPath(path, "default"));
-		compiled.default = fallback;
-	}
+	const inner = document[each] as ConditionDocument;
+	const of = compileCondition(inner, childPath(path, each), each === "none" ? flipped(rule) : rule, { ...scope, element });
+	const compiled: CompiledEach = { each, field, of };
+	if (document.allow_empty === true) compiled.allow_empty = true;
 	return compiled;
 }
 
-/**
- * A field that only some of a guard's actions have is an error, unless its author foresaw that it is missing: by a default,
- * or by asking whether it exists.
- */
-function resolveTolerant(test: TestDocument, op: string, { definition, definitions }: ConditionScope): ResolvedField {
-	const resolved = resolveField(test.field, definition);
-	if (resolved.ok || resolved.code !== "unknown_field" || (test.default === undefined && op !== "exists")) return resolved;
-	for (const other of definitions) {
-		const elsewhere = resolveField(test.field, other);
-		if (!elsewhere.ok || elsewhere.field.from !== "input") continue;
-		return { ...elsewhere, field: { ...elsewhere.field, paths: elsewhere.field.paths.slice(0, 1) } };
-	}
-	return resolved;
-}
-
-function readFallback(fallback: Json, target: Target): Json | null {
-	if (target.reads === "plain") return fallback;
-	const read: Json[] = [];
-	for (const one of Array.isArray(fallback) ? fallback : [fallback]) {
-		const scalar = readScalar(one, target);
-		if (!scalar.ok || (typeof scalar.operand === "string" && scalar.operand.startsWith("*."))) return null;
-		read.push(scalar.operand);
-	}
-	return Array.isArray(fallback) ? read : (read[0] ?? null);
+/** Where the elements of a list stand; null if they can be no objects. */
+function elementScope(list: CompiledInputField, { definition, element }: ConditionScope): ElementScope | null {
+	const path = list.paths[0] as InputPath;
+	const whole = list.element === true && element !== null ? [...element.path, ...path] : path;
+	const inner = [...whole, { each: true as const }];
+	const found = placeAt(definition.input_schema, inner);
+	if (!found.ok) return null;
+	const types = placeTypes(found.place);
+	return types === null || types.has("object") ? { place: found.place, path: inner } : null;
 }

@@ -25,9 +25,17 @@ import {
 	type CompiledGuard,
 	type CompiledRole,
 } from "./compiled-role.ts";
+import type { ConditionScope } from "./condition-scope.ts";
 import { type Finding, type PositionOf, placed, sortedProblems } from "./document-positions.ts";
+import { unusedNames } from "./named-conditions.ts";
 import { strictness } from "./strictness.ts";
 import { didYouMean, quoted } from "./suggestion.ts";
+
+/** The List documents of a workspace by name, each with the digest that it is kept under. */
+export type WorkspaceLists = ReadonlyMap<string, { items: readonly Json[]; sha256: string }>;
+
+/** What all guards of a role share while they are compiled. */
+type GuardContext = Pick<ConditionScope, "named" | "lists" | "usedLists" | "lowered" | "findings" | "warnings">;
 
 export type CompiledResult = { ok: true; compiled: CompiledRole; warnings: Warning[] } | { ok: false; problems: ProblemItem[] };
 
@@ -36,16 +44,20 @@ export type CompiledResult = { ok: true; compiled: CompiledRole; warnings: Warni
  * @param rev - the revision that it will be
  * @param actions - the definitions of all actions that there are, granted or not
  * @param position - where things stand in the source, for problems and warnings
+ * @param workspaceLists - the List documents by name; a list of the role's own of the same name goes before them
+ * @param within - the only actions that may be granted, whatever else patterns match by now; all if left out
  */
 export function compileRole(
 	document: RoleDocument,
 	rev: number,
 	actions: ActionDefinition[],
 	position?: PositionOf,
+	workspaceLists: WorkspaceLists = new Map(),
+	within?: ReadonlySet<string>,
 ): CompiledResult {
 	const definitions = new Map(actions.map((action): [string, ActionDefinition] => [action.name, action]));
 	const names = [...definitions.keys()];
-	const granted = grantedActions(document.scope, names);
+	const granted = grantedActions(document.scope, names).filter((name) => within?.has(name) ?? true);
 	const compiled: CompiledRole = {
 		v: COMPILED_VERSION,
 		name: document.metadata.name,
@@ -57,6 +69,17 @@ export function compileRole(
 	for (const name of granted) compiled.actions[name] = { definition: definitions.get(name) as ActionDefinition, guards: [] };
 	const findings: Finding[] = [];
 	const warnings = scopeWarnings(document.scope, names, position);
+	const context: GuardContext = {
+		named: document.let ?? {},
+		lists: new Map([
+			...[...workspaceLists].map(([name, { items }]): [string, readonly Json[]] => [name, items]),
+			...Object.entries(document.lists ?? {}),
+		]),
+		usedLists: new Set(),
+		lowered: new Map(),
+		findings,
+		warnings: [],
+	};
 	/** Actions on which an earlier guard always denies. */
 	const closed = new Set<string>();
 	document.guards.forEach((guard, index) => {
@@ -68,10 +91,14 @@ export function compileRole(
 		const counted = [
 			...new Set([...patterns.filter((pattern) => !isPattern(pattern)), ...expandPatterns(patterns, names)]),
 		].sort();
-		addGuard(compiled, guard, path, matched, counted, findings);
+		addGuard(compiled, guard, path, matched, counted, context);
 		if (isClosing(guard)) for (const name of matched) closed.add(name);
 	});
 	findings.push(...overfullActions(document, compiled));
+	warnings.push(
+		...[...distinct(context.warnings), ...unusedNames(document, context.usedLists)].map((warning) => placed(warning, position)),
+	);
+	addLists(compiled, document, context.usedLists, workspaceLists);
 	if (findings.length > 0)
 		return { ok: false, problems: sortedProblems(distinct(findings).map((finding) => placed(finding, position))) };
 	return { ok: true, compiled, warnings: sortedProblems(warnings) };
@@ -82,6 +109,18 @@ export function compiledRoleBytes(compiled: CompiledRole): string {
 	return canonicalJson(compiled as unknown as Json);
 }
 
+/** The lists that guards take: the role's own go along, those of the workspace are named by their digests. */
+function addLists(role: CompiledRole, document: RoleDocument, used: ReadonlySet<string>, workspaceLists: WorkspaceLists): void {
+	if (used.size === 0) return;
+	role.lists = {};
+	for (const name of [...used].sort()) {
+		const own = document.lists?.[name];
+		const shared = workspaceLists.get(name);
+		if (own !== undefined) role.lists[name] = own;
+		else if (shared !== undefined) role.lists[name] = { sha256: shared.sha256, count: shared.items.length };
+	}
+}
+
 /** Compiles a guard for each action that it matches; actions in which it reads the same things share one form. */
 function addGuard(
 	role: CompiledRole,
@@ -89,12 +128,12 @@ function addGuard(
 	path: string,
 	matched: string[],
 	counted: string[],
-	findings: Finding[],
+	context: GuardContext,
 ): void {
 	const forms = new Map<string, number>();
 	const definitions = matched.map((name) => (role.actions[name] as CompiledAction).definition);
 	for (const definition of definitions) {
-		const when = compileWhen(guard, path, definition, definitions, findings);
+		const when = compileWhen(guard, path, definition, definitions, context);
 		const key = canonicalJson(when as unknown as Json);
 		let index = forms.get(key);
 		if (index === undefined) {
@@ -110,12 +149,12 @@ function compileWhen(
 	path: string,
 	definition: ActionDefinition,
 	definitions: ActionDefinition[],
-	findings: Finding[],
+	context: GuardContext,
 ): CompiledCondition {
 	if (guard.when === undefined) return { const: true };
 	// Where holding is the lenient answer, every value of a list must pass; where it is the strict one, one value suffices.
 	const rule = strictness(guard.effect) <= strictness(otherwiseOf(guard)) ? "every" : "one";
-	return compileCondition(guard.when, `${path}.when`, rule, { definition, definitions, findings });
+	return compileCondition(guard.when, `${path}.when`, rule, { ...context, definition, definitions, element: null });
 }
 
 function compiledGuard(guard: GuardDocument, actions: string[], when: CompiledCondition): CompiledGuard {

@@ -7,15 +7,17 @@ import { didYouMean, quoted } from "./suggestion.ts";
 
 /** The actions that a role grants, sorted. */
 export function grantedActions(scope: RoleDocument["scope"], names: string[]): string[] {
-	const denied = scope.deny ?? [];
-	return expandPatterns(scope.allow, names).filter((name) => !denied.some((pattern) => matchesAction(pattern, name)));
+	const denied = new Set(expandPatterns(scope.deny ?? [], names));
+	return expandPatterns(scope.allow, names).filter((name) => !denied.has(name));
 }
 
 /** Warns of names that no connector defines, and of patterns that match nothing. Neither grants anything. */
 export function scopeWarnings(scope: RoleDocument["scope"], names: string[], position: PositionOf | undefined): Warning[] {
+	const known = new Set(names);
+	const isThere = (entry: string) => (isPattern(entry) ? names.some((name) => matchesAction(entry, name)) : known.has(entry));
 	return (["allow", "deny"] as const).flatMap((list) =>
 		(scope[list] ?? []).flatMap((entry, index): Warning[] => {
-			if (names.some((name) => matchesAction(entry, name))) return [];
+			if (isThere(entry)) return [];
 			return [placed(nothingThere(entry, `scope.${list}[${index}]`, names), position)];
 		}),
 	);

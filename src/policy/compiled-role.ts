@@ -4,6 +4,7 @@
  */
 import type { ActionDefinition } from "../contract/action-definition.ts";
 import type { Json } from "../contract/json.ts";
+import type { Quantifier } from "../contract/role-document.ts";
 import type { Effect } from "../contract/verdict.ts";
 
 /** Raised whenever the meaning of any key below changes; another version is compiled again from its source. */
@@ -14,6 +15,8 @@ export interface CompiledRole {
 	name: string;
 	rev: number;
 	timezone: string;
+	/** Lists that tests take by name: the role's own whole, others by the SHA-256 of their canonical bytes. */
+	lists?: Record<string, Json[] | ListReference>;
 	/** Granted actions only, patterns expanded. An action that is not a key here does not exist for the agent. */
 	actions: Record<string, CompiledAction>;
 	/**
@@ -21,6 +24,11 @@ export interface CompiledRole {
 	 * `cc` only where a definition says so) stands here once for each reading, under one id.
 	 */
 	guards: CompiledGuard[];
+}
+
+export interface ListReference {
+	sha256: string;
+	count: number;
 }
 
 export interface CompiledAction {
@@ -50,13 +58,36 @@ export type CompiledCondition =
 	| { any: CompiledCondition[] }
 	| { not: CompiledCondition }
 	| { const: boolean }
+	| { during: CompiledDuring }
+	| CompiledEach
 	| CompiledTest;
+
+/** A condition on each element of a list of objects. */
+export interface CompiledEach {
+	each: Quantifier;
+	field: CompiledInputField;
+	of: CompiledCondition;
+	allow_empty?: true;
+}
+
+/** A window of time in the role's zone, over midnight where `to` is not after `from`. */
+export interface CompiledDuring {
+	/** 0 is Monday. */
+	days: number[];
+	/** Minutes of the day, `to` not included. */
+	from: number;
+	to: number;
+}
 
 /** One operator on one field. */
 export interface CompiledTest {
 	op: string;
 	field: CompiledField;
 	operand: Json;
+	/** The operand is a list of the role by name; `operand` is null then. */
+	list?: string;
+	/** The operand is read out of the same call; `operand` is null then. */
+	other?: CompiledReadField;
 	rule: ListRule;
 	allow_empty?: true;
 	default?: Json;
@@ -66,15 +97,51 @@ export interface CompiledTest {
 	whole?: true;
 }
 
-export type CompiledField =
-	/**
-	 * A value of the input. `paths` holds the named field first, then those that it covers; `list` where the schema lets it
-	 * hold several values; `reads` where the schema says what its texts are.
-	 */
-	| { from: "input"; text: string; paths: InputPath[]; derived?: string; list: boolean; reads?: "email" }
-	/** A counter of the agent's ledger. */
-	| { from: "rate"; text: string; window: RateWindow }
-	| { from: "fact"; text: string; path: string[] };
+export type CompiledField = CompiledInputField | CompiledCounter | CompiledFact | CompiledTime;
+/** The fields that are read, not counted. */
+export type CompiledReadField = CompiledInputField | CompiledFact | CompiledTime;
+
+/**
+ * A value of the input. `paths` holds the named field first, then those that it covers; `list` where the schema lets it
+ * hold several values; `reads` where the schema says what its texts are.
+ */
+export interface CompiledInputField {
+	from: "input";
+	text: string;
+	paths: InputPath[];
+	derived?: string;
+	list: boolean;
+	reads?: "email";
+	/** Read out of the element that `every`, `some` or `none` is at. */
+	element?: true;
+}
+
+/** A counter: how many calls in the window, or how much of a field in all of them. */
+export interface CompiledCounter {
+	from: "rate";
+	text: string;
+	window: RateWindow;
+	/** What is added up; calls are counted if left out. */
+	sum?: { field: CompiledInputField; default?: Json };
+	/** Counted for each value of a field, or over all agents of the role. */
+	by?: "role" | { field: CompiledInputField | CompiledFact };
+}
+
+export interface CompiledFact {
+	from: "fact";
+	text: string;
+	path: string[];
+}
+
+/** A part of the time in the role's zone. */
+export interface CompiledTime {
+	from: "time";
+	text: string;
+	part: TimePart;
+}
+
+export const TIME_PARTS = ["hour", "minute", "weekday", "date"] as const;
+export type TimePart = (typeof TIME_PARTS)[number];
 
 /** `items[].price` is `["items", {each: true}, "price"]`, `items[0]` is `["items", {at: 0}]`. */
 export type InputPath = (string | { each: true } | { at: number })[];

@@ -8,7 +8,7 @@ import type { JsonObject } from "../contract/json.ts";
 import type { Effect } from "../contract/verdict.ts";
 import { type CounterReading, type RateOutcome, readCounters, retryTime } from "./conclude-counters.ts";
 import type { Counters, Residual, ResidualCondition, ResidualGuard, Verdict } from "./decision.ts";
-import { limitOf, ratePhrase } from "./rate-phrases.ts";
+import { limitOf, ratePhrase, sawCounters } from "./rate-phrases.ts";
 import { stricter } from "./strictness.ts";
 
 /** Whether a condition needs no counter any more. */
@@ -72,8 +72,7 @@ function settle(guard: ResidualGuard, counters: Counters): Settled {
 	}
 	const read: RateOutcome = readCounters(guard.when, counters);
 	const took = tookOf(guard, read.outcome);
-	const saw: JsonObject = { ...guard.saw };
-	for (const { test, value } of read.readings) saw[test.field] = value;
+	const saw = sawCounters(guard.saw, read.readings);
 	// Whatever the constants were is folded away: a tree that comes to true or false does so because of a counter.
 	const blamed = read.outcome === null ? null : read.blamed;
 	const phrase = took === "allow" ? null : blamed === null ? (guard.phrases ?? plainPhrase(guard.id, took)) : ratePhrase(blamed);

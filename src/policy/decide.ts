@@ -1,15 +1,14 @@
 /**
  * The decision: one role, one call, what is known besides. Pure: no clock, no network, nothing kept between two calls.
- * Scope first, then the guards in file order; where a guard needs a counter, what is left of it goes to the ledger.
+ * Scope first, then the guards are judged (judge.ts), then it is written down what they saw and why (describe.ts); where a guard
+ * needs a counter, what is left of it goes to the ledger.
  */
-import type { Json, JsonObject } from "../contract/json.ts";
 import type { ProblemItem } from "../contract/problem.ts";
-import { conclude, isDecided, tookOf } from "./conclude.ts";
-import type { Deciding } from "./deciding.ts";
-import type { Call, Counters, Decision, Facts, Residual, ResidualGuard, Verdict } from "./decision.ts";
-import { hasNull } from "./load-condition.ts";
-import type { LoadedAction, LoadedGuard, LoadedRole } from "./load-role.ts";
-import { seenValue } from "./seen-values.ts";
+import { conclude, isDecided } from "./conclude.ts";
+import { newDeciding } from "./deciding.ts";
+import type { Call, Counters, Decision, Facts, Residual, Verdict } from "./decision.ts";
+import { describe } from "./describe.ts";
+import type { LoadedRole } from "./load-role.ts";
 
 /**
  * Decides a call.
@@ -19,17 +18,13 @@ import { seenValue } from "./seen-values.ts";
 export function decide(role: LoadedRole, call: Call, facts: Facts): Decision {
 	const action = role.actions.get(call.action);
 	if (action === undefined) return { kind: "verdict", verdict: notInScope(call.action) };
-	const deciding: Deciding = { call, facts, readings: new Array(action.readers.length), seen: new Array(action.readers.length) };
-	const guards: ResidualGuard[] = [];
-	let left = false;
-	for (const guard of action.guards) {
-		const evaluated = evaluate(guard, action, deciding);
-		guards.push(evaluated);
-		if (!isDecided(evaluated.when)) left = true;
-		else if (evaluated.shadow !== true && tookOf(evaluated, evaluated.when) === "deny") break;
-	}
-	const residual: Residual = { guards };
-	return left ? { kind: "residual", residual } : { kind: "verdict", verdict: conclude(residual, NO_COUNTERS, facts.now) };
+	const deciding = newDeciding(call, facts, action.readers.length, action.unknownCounts);
+	const residual: Residual = { guards: describe(action, deciding, action.judge(deciding)) };
+	const decision: Decision = residual.guards.every(({ when }) => isDecided(when))
+		? { kind: "verdict", verdict: conclude(residual, NO_COUNTERS, facts.now) }
+		: { kind: "residual", residual };
+	if (action.feeds.length > 0) decision.uses = action.feeds.flatMap((feed) => feed(deciding));
+	return decision;
 }
 
 /** The verdict on an action that the role does not grant, which is the same for one that exists nowhere. */
@@ -61,49 +56,8 @@ function refusal(code: "not_in_scope" | "invalid_input", reason: string): Verdic
 }
 
 /** Only for residuals without a counter in them. */
-const NO_COUNTERS: Counters = {
-	count: () => {
-		throw new Error("a counter was asked for where there is none");
-	},
-	whenAtMost: () => {
-		throw new Error("a counter was asked for where there is none");
-	},
-};
+const NO_COUNTERS: Counters = { count: noCounter, whenAtMost: noCounter, sum: noCounter, whenSumAtMost: noCounter };
 
-function evaluate(guard: LoadedGuard, action: LoadedAction, deciding: Deciding): ResidualGuard {
-	const { compiled } = guard;
-	const when = guard.when.outcome(deciding);
-	const evaluated: ResidualGuard = {
-		id: compiled.id,
-		effect: compiled.effect,
-		otherwise: compiled.otherwise,
-		when,
-		saw: sawOf(guard, action, deciding),
-	};
-	if (compiled.reason !== undefined) evaluated.reason = compiled.reason;
-	if (compiled.mode === "shadow") evaluated.shadow = true;
-	if (compiled.review !== undefined) evaluated.review = compiled.review;
-	const outcome = isDecided(when) ? when : null;
-	if (isDecided(when) ? tookOf(evaluated, when) !== "allow" : hasNull(when)) {
-		const phrase = guard.when.blame(deciding, outcome);
-		if (phrase !== null) evaluated.phrases = phrase;
-	}
-	return evaluated;
-}
-
-function sawOf(guard: LoadedGuard, action: LoadedAction, deciding: Deciding): JsonObject {
-	const saw: JsonObject = {};
-	for (const { text, slot } of guard.looks) saw[text] = seenAt(slot, action, deciding);
-	return saw;
-}
-
-function seenAt(slot: number, action: LoadedAction, deciding: Deciding): Json {
-	const known = deciding.seen[slot];
-	if (known !== undefined) return known;
-	const { read, logged } = action.readers[slot] as LoadedAction["readers"][number];
-	let reading = deciding.readings[slot];
-	if (reading === undefined) deciding.readings[slot] = reading = read(deciding.call, deciding.facts);
-	const seen = seenValue(reading, logged, deciding.facts.digest);
-	deciding.seen[slot] = seen;
-	return seen;
+function noCounter(): never {
+	throw new Error("a counter was asked for where there is none");
 }

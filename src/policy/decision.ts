@@ -4,7 +4,7 @@
  */
 import type { GuardFact } from "../contract/audit-record.ts";
 import type { ReasonCode } from "../contract/codes.ts";
-import type { JsonObject } from "../contract/json.ts";
+import type { Json, JsonObject } from "../contract/json.ts";
 import type { Effect } from "../contract/verdict.ts";
 import type { RateWindow } from "./compiled-role.ts";
 
@@ -44,7 +44,17 @@ export interface Verdict {
 	review: { guards: string[]; approvals: number; expires_ms: number; self_approval: boolean } | null;
 }
 
-export type Decision = { kind: "verdict"; verdict: Verdict } | { kind: "residual"; residual: Residual };
+/** `uses` is what the call adds to counters besides the plain count of its action, if it is authorised; left out for nothing. */
+export type Decision = ({ kind: "verdict"; verdict: Verdict } | { kind: "residual"; residual: Residual }) & { uses?: Use[] };
+
+/** What one authorised call adds to one series. */
+export interface Use {
+	key: string;
+	/** An exact decimal; null where calls are counted. */
+	adds: string | null;
+	/** The series is shared by all agents of the role. */
+	shared?: true;
+}
 
 /** The guards of one call, evaluated as far as they go without counters. JSON-safe. */
 export interface Residual {
@@ -74,21 +84,39 @@ export type ResidualCondition =
 	| { not: ResidualCondition }
 	| { counter: CounterTest };
 
-/** "This call included, how many calls of `actions` in the window", compared. */
+/** "This call included, how many calls of `actions` in the window", or how much of a field in all of them, compared. */
 export interface CounterTest {
 	field: string;
 	actions: string[];
 	window: RateWindow;
 	op: string;
 	operand: number | number[];
+	/** Left out for the plain count of the agent's calls. */
+	series?: Use & {
+		/** The value that it is counted for, as the log may show it. */
+		value?: Json;
+		/** What is counted, and for whom, in words: `calls`, `amount`; ` for 'eve@acme.com'`. */
+		what: string;
+		whose: string;
+	};
 }
 
-/** The ledger's counters, as of its current turn. Reading has no effect. */
+/** One series of a counter: of an agent's ledger, or of all agents of a role. */
+export interface SeriesName {
+	key: string;
+	shared?: true;
+}
+
+/** The counters, as of the ledger's current turn. Reading has no effect. A series left out is the plain count of calls. */
 export interface Counters {
 	/** How many calls of these actions were authorised in the window that ends now, this call not included. */
-	count(actions: string[], windowSeconds: number): number;
+	count(actions: string[], windowSeconds: number, series?: SeriesName): number;
 	/**
 	 * When at most `keep` of the calls now in the window will be left in it, in milliseconds since 1970 (now if that is so already).
 	 */
-	whenAtMost(actions: string[], windowSeconds: number, keep: number): number;
+	whenAtMost(actions: string[], windowSeconds: number, keep: number, series?: SeriesName): number;
+	/** How much those calls come to, an exact decimal. */
+	sum(actions: string[], windowSeconds: number, series: Use): string;
+	/** When what is now in the window will come to `keep` at most, or to less than that where `below` is set. */
+	whenSumAtMost(actions: string[], windowSeconds: number, keep: string, below: boolean, series: Use): number;
 }

@@ -2,7 +2,7 @@
 
 export const DOMAIN_MAX = 253;
 
-/** Whether a part of a text, from `from` to its end, is a domain of at least two labels. */
+/** Whether a part of a text, from `from` to its end, is a domain: at least two labels, of which the last begins with a letter. */
 export function isDomainAt(text: string, from: number): boolean {
 	const length = text.length - from;
 	if (length < 3 || length > DOMAIN_MAX) return false;
@@ -16,8 +16,8 @@ export function isDomainAt(text: string, from: number): boolean {
 			start = i + 1;
 		} else if (!isLetterDigitHyphen(unit)) return false;
 	}
-	// A last label of digits alone would make the name an IPv4 address to most resolvers.
-	return labels >= 2 && !isAllDigits(text, text.lastIndexOf(".") + 1);
+	// A last label of digits, or of `0x` and more of them, would make the name an IPv4 address to most resolvers.
+	return labels >= 2 && !isDigit(text.charCodeAt(text.lastIndexOf(".") + 1));
 }
 
 /** Reads a domain: lower-cased, or null if the text is none. */
@@ -26,13 +26,9 @@ export function readDomain(text: string): string | null {
 }
 
 function isLetterDigitHyphen(unit: number): boolean {
-	return (unit >= 0x61 && unit <= 0x7a) || (unit >= 0x30 && unit <= 0x39) || unit === 0x2d || (unit >= 0x41 && unit <= 0x5a);
+	return (unit >= 0x61 && unit <= 0x7a) || isDigit(unit) || unit === 0x2d || (unit >= 0x41 && unit <= 0x5a);
 }
 
-function isAllDigits(text: string, from: number): boolean {
-	for (let i = from; i < text.length; i++) {
-		const unit = text.charCodeAt(i);
-		if (unit < 0x30 || unit > 0x39) return false;
-	}
-	return true;
+function isDigit(unit: number): boolean {
+	return unit >= 0x30 && unit <= 0x39;
 }

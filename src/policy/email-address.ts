@@ -32,7 +32,10 @@ export function readEmailAddress(text: string): EmailAddress | null {
 	return { local, domain, address: `${local}@${domain}` };
 }
 
-/** Where the `@` stands after a dot-atom of the right length, else -1. */
+/**
+ * Where the `@` stands after a dot-atom of the right length, else -1. `=?` begins an encoded word (RFC 2047), whose letters are
+ * all `atext`: `=?utf-8?q?e=40evil.com=3e?=@acme.com` is mail to evil.com for whoever decodes it.
+ */
 function localEnd(text: string): number {
 	let afterDot = true;
 	const end = Math.min(text.length, LOCAL_MAX + 1);
@@ -42,7 +45,8 @@ function localEnd(text: string): number {
 		if (unit === 0x2e) {
 			if (afterDot) return -1;
 			afterDot = true;
-		} else if (unit < 128 && ATEXT[unit]) afterDot = false;
+		} else if (unit === 0x3f && text.charCodeAt(i - 1) === 0x3d) return -1;
+		else if (unit < 128 && ATEXT[unit]) afterDot = false;
 		else return -1;
 	}
 	return -1;
@@ -53,5 +57,5 @@ const ATOM = "[A-Za-z0-9!#$%&'*+\\-\\/=?\\^_`\\{\\|\\}~]+";
 
 /** The same language as a pattern of JSON Schema, for validators that only know those. */
 export const EMAIL_PATTERN =
-	`^(?=[^@]{1,${LOCAL_MAX}}@[^@]{3,253}$)(?=.{1,${ADDRESS_MAX}}$)` +
-	`${ATOM}(?:\\.${ATOM})*@(?:${LABEL}\\.)+(?![0-9]+$)${LABEL}$`;
+	`^(?!.*=\\?)(?=[^@]{1,${LOCAL_MAX}}@[^@]{3,253}$)(?=.{1,${ADDRESS_MAX}}$)` +
+	`${ATOM}(?:\\.${ATOM})*@(?:${LABEL}\\.)+(?=[A-Za-z])${LABEL}$`;

@@ -24,6 +24,22 @@ export function readIpAddress(text: string): IpAddress | null {
 	return groups !== null && isMapped(groups) ? groups.slice(6) : groups;
 }
 
+/** The one text of an IPv6 address, RFC 5952: lower case, no leading zeros, `::` for the longest run of two zero groups or more. */
+export function ipv6Text(groups: IpAddress): string {
+	let best = { start: -1, length: 1 };
+	for (let i = 0; i < groups.length; i++) {
+		let end = i;
+		while (end < groups.length && groups[end] === 0) end++;
+		if (end - i > best.length) best = { start: i, length: end - i };
+	}
+	const hex = (from: number, to?: number) =>
+		groups
+			.slice(from, to)
+			.map((group) => group.toString(16))
+			.join(":");
+	return best.start === -1 ? hex(0) : `${hex(0, best.start)}::${hex(best.start + best.length)}`;
+}
+
 /** Reads a range such as `10.0.0.0/8`; null if the text is none, or has bits beyond its prefix. */
 export function readIpRange(text: string): IpRange | null {
 	const [address, prefix, ...rest] = text.split("/");

@@ -1,72 +1,115 @@
 /** Compiled conditions to closures: what they come to for one call, and which test is to blame for it. */
+import { QUANTIFIERS } from "../contract/role-document.ts";
 import type { CompiledCondition } from "./compiled-role.ts";
-import type { Deciding, LoadedCondition, Loading } from "./deciding.ts";
+import { decided, type LoadedCondition, type Loading, residualOf, type Test } from "./deciding.ts";
 import type { ResidualCondition } from "./decision.ts";
-import { loadTest } from "./load-test.ts";
+import { loadCounter } from "./load-counter.ts";
+import { loadDuring } from "./load-during.ts";
+import { loadEach } from "./load-each.ts";
+import { loadTest, NEVER_KNOWN } from "./load-test.ts";
+import { FALSE, LEFT, type Outcome, opposite, outcomeOf, TRUE, UNKNOWN } from "./outcome.ts";
 
 /** Loads a condition. Kleene's three-valued logic: false decides `all`, true decides `any`, null stays null under `not`. */
 export function loadCondition(condition: CompiledCondition, loading: Loading): LoadedCondition {
-	if ("const" in condition) return { outcome: () => condition.const, blame: () => null };
+	if ("const" in condition) return loadConstant(condition.const);
 	if ("not" in condition) return loadNot(loadCondition(condition.not, loading));
-	if ("all" in condition) return loadAll(condition.all.map((child) => loadCondition(child, loading)));
-	if ("any" in condition) return loadAny(condition.any.map((child) => loadCondition(child, loading)));
-	if (condition.field.from === "rate") {
-		const { field, op, operand } = condition;
-		const counter = {
-			field: field.text,
-			actions: loading.actions,
-			window: field.window,
-			op,
-			operand: operand as number | number[],
-		};
-		const left = { counter };
-		return { outcome: () => left, blame: () => null };
+	if ("all" in condition)
+		return loadFold(
+			condition.all.map((child) => loadCondition(child, loading)),
+			FALSE,
+		);
+	if ("any" in condition)
+		return loadFold(
+			condition.any.map((child) => loadCondition(child, loading)),
+			TRUE,
+		);
+	if ("during" in condition) return loadDuring(condition.during, loading.role.clock);
+	if ("each" in condition)
+		return !QUANTIFIERS.includes(condition.each) ? NEVER_KNOWN : loadEach(condition, loading, loadCondition);
+	switch (condition.field?.from) {
+		case "rate":
+			return loadCounter(condition, loading);
+		case "input":
+		case "fact":
+		case "time":
+			return loadTest(condition, loading);
+		default:
+			return NEVER_KNOWN;
 	}
-	return loadTest(condition, loading);
 }
 
-function loadNot(child: LoadedCondition): LoadedCondition {
+function loadConstant(truth: boolean): LoadedCondition {
+	const outcome = outcomeOf(truth);
+	return decided(
+		() => outcome,
+		() => null,
+	);
+}
+
+function loadNot({ test, left, blame }: LoadedCondition): LoadedCondition {
 	return {
-		outcome(deciding) {
-			const outcome = child.outcome(deciding);
-			return outcome === null ? null : typeof outcome === "boolean" ? !outcome : { not: outcome };
-		},
-		blame: (deciding, outcome) => child.blame(deciding, outcome === null ? null : !outcome),
+		test: (deciding) => opposite(test(deciding)),
+		left: (deciding) => ({ not: left(deciding) }),
+		blame: (deciding, outcome) => blame(deciding, outcome === null ? null : !outcome),
 	};
 }
 
-function loadAll(children: LoadedCondition[]): LoadedCondition {
-	return { outcome: (deciding) => fold(children, deciding, false), blame: blameFirst(children) };
+/** `all`, which one false decides, or `any`, which one true decides. */
+function loadFold(children: LoadedCondition[], decisive: typeof FALSE | typeof TRUE): LoadedCondition {
+	return {
+		test: foldedTest(
+			children.map(({ test }) => test),
+			decisive,
+		),
+		left(deciding) {
+			const undecided: ResidualCondition[] = [];
+			let isUnknown = false;
+			for (const child of children) {
+				const outcome = child.test(deciding);
+				if (outcome === UNKNOWN) isUnknown = true;
+				else if (outcome === LEFT) undecided.push(child.left(deciding));
+			}
+			if (isUnknown) undecided.push(null);
+			if (undecided.length === 1) return undecided[0] as ResidualCondition;
+			return decisive === TRUE ? { any: undecided } : { all: undecided };
+		},
+		blame: blameFirst(children),
+	};
 }
 
-function loadAny(children: LoadedCondition[]): LoadedCondition {
-	return { outcome: (deciding) => fold(children, deciding, true), blame: blameFirst(children) };
-}
-
-/** One child that comes to `decisive` decides; else the undecided ones are left, with one null if there is any. */
-function fold(children: LoadedCondition[], deciding: Deciding, decisive: boolean): ResidualCondition {
-	let undecided: ResidualCondition[] | null = null;
-	let indeterminate = false;
-	for (let i = 0; i < children.length; i++) {
-		const outcome = (children[i] as LoadedCondition).outcome(deciding);
-		if (outcome === decisive) return decisive;
-		if (outcome === null) indeterminate = true;
-		else if (typeof outcome === "object") {
-			if (undecided === null) undecided = [outcome];
-			else undecided.push(outcome);
+/**
+ * One child that comes to `decisive` decides, whatever else is open. Else what is left to the counters counts for more than what
+ * nobody can tell: the order of the outcomes' numbers. Of one child nothing is to be folded, and two are written out, as chains of
+ * guards are.
+ */
+function foldedTest(tests: Test[], decisive: typeof FALSE | typeof TRUE): Test {
+	const other = opposite(decisive);
+	const [first, second] = tests;
+	if (first !== undefined && tests.length === 1) return first;
+	if (first !== undefined && second !== undefined && tests.length === 2)
+		return (deciding) => {
+			const a = first(deciding);
+			if (a === decisive) return decisive;
+			const b = second(deciding);
+			if (b === decisive || a === other) return b;
+			return b === other || a > b ? a : b;
+		};
+	return (deciding) => {
+		let folded: Outcome = other;
+		for (let i = 0; i < tests.length; i++) {
+			const outcome = (tests[i] as Test)(deciding);
+			if (outcome === decisive) return decisive;
+			if (outcome !== other && (folded === other || outcome > folded)) folded = outcome;
 		}
-	}
-	if (undecided === null) return indeterminate ? null : !decisive;
-	if (indeterminate) undecided.push(null);
-	if (undecided.length === 1) return undecided[0] as ResidualCondition;
-	return decisive ? { any: undecided } : { all: undecided };
+		return folded;
+	};
 }
 
 /** Whatever an `all` or `any` comes to, its first child that comes to the same is to blame. */
 function blameFirst(children: LoadedCondition[]): LoadedCondition["blame"] {
 	return (deciding, outcome) => {
 		for (const child of children) {
-			const came = child.outcome(deciding);
+			const came = residualOf(child, deciding);
 			if (came !== outcome && !(outcome === null && hasNull(came))) continue;
 			const phrase = child.blame(deciding, outcome);
 			if (phrase !== null) return phrase;

@@ -1,19 +1,20 @@
 /** A compiled role as closures, made once per isolate and kept. */
 import type { ActionDefinition } from "../contract/action-definition.ts";
-import type { Effect } from "../contract/verdict.ts";
+import type { Json } from "../contract/json.ts";
 import {
 	COMPILED_VERSION,
 	type CompiledAction,
-	type CompiledCondition,
 	type CompiledGuard,
 	type CompiledRole,
-	type CompiledTest,
+	type ListReference,
 } from "./compiled-role.ts";
-import { type LoadedCondition, type Loading, slotKey } from "./deciding.ts";
+import type { Deciding, LoadedCondition, LoadedReader, Loading, PlainCounter, RoleLoading } from "./deciding.ts";
+import type { Use } from "./decision.ts";
+import { fieldsOf } from "./fields-of.ts";
+import { type Judge, judgedGuard, judgeOf } from "./judge.ts";
 import { loadCondition } from "./load-condition.ts";
-import type { LoadedOperator } from "./operators/operator.ts";
-import type { FieldReader } from "./read-field.ts";
-import { stricter } from "./strictness.ts";
+import { newSlots } from "./slots.ts";
+import { zoneClock } from "./zone-clock.ts";
 
 export interface LoadedRole {
 	compiled: CompiledRole;
@@ -23,9 +24,18 @@ export interface LoadedRole {
 
 export interface LoadedAction {
 	definition: ActionDefinition;
+	/** In file order. */
 	guards: LoadedGuard[];
+	/** Those that are not in shadow mode: the guards that {@link judge} is of, by their places in its answer. */
+	enforced: LoadedGuard[];
+	judge: Judge;
 	/** The readers of all fields that the guards name, by slot. */
-	readers: { read: FieldReader; logged: boolean[] }[];
+	readers: LoadedReader[];
+	/** The plain counters that the guards ask for, by slot, and -1 for each of them. */
+	counters: PlainCounter[];
+	unknownCounts: readonly number[];
+	/** What a call adds to counters besides the plain count. */
+	feeds: ((deciding: Deciding) => Use[])[];
 }
 
 export interface LoadedGuard {
@@ -33,56 +43,50 @@ export interface LoadedGuard {
 	when: LoadedCondition;
 	/** The fields that the guard looks at, for the log. */
 	looks: { text: string; slot: number }[];
-	/** What it takes where `when` is indeterminate. */
-	unsure: Effect;
 }
 
-/** Loads a role. The compiled form is trusted: it is ours, under the hash of its bytes. */
-export function loadRole(compiled: CompiledRole): LoadedRole {
-	const operators = new Map<object, LoadedOperator | null>();
+/**
+ * Loads a role. The compiled form is trusted: it is ours, under the hash of its bytes.
+ * @param items - the items of a list that the role names by its digest; whoever calls has fetched all that `listsOf` names
+ */
+export function loadRole(compiled: CompiledRole, items: (reference: ListReference) => readonly Json[] = () => []): LoadedRole {
+	const lists = new Map(
+		Object.entries(compiled.lists ?? {}).map(([name, list]): [string, readonly Json[]] => [
+			name,
+			Array.isArray(list) ? list : items(list),
+		]),
+	);
+	const role: RoleLoading = { operators: new Map(), lists, clock: zoneClock(compiled.timezone) };
 	const actions = new Map<string, LoadedAction>();
-	for (const name of Object.keys(compiled.actions)) {
-		actions.set(name, loadAction(compiled.actions[name] as CompiledAction, compiled.guards, operators));
-	}
+	for (const name of Object.keys(compiled.actions))
+		actions.set(name, loadAction(compiled.actions[name] as CompiledAction, compiled.guards, role));
 	return { compiled, actions };
 }
 
-function loadAction(action: CompiledAction, all: CompiledGuard[], operators: Loading["operators"]): LoadedAction {
-	const readers: LoadedAction["readers"] = [];
-	const slots = new Map<string, number>();
-	const slot: Loading["slot"] = (key, make) => {
-		let index = slots.get(key);
-		if (index === undefined) {
-			index = readers.push(make()) - 1;
-			slots.set(key, index);
-		}
-		return index;
-	};
-	const guards = action.guards.map((index): LoadedGuard => {
-		const guard = all[index] as CompiledGuard;
-		const looks = new Map<string, number>();
-		const loading: Loading = { definition: action.definition, actions: guard.actions, readers, operators, slot };
-		const when = loadCondition(guard.when, loading);
-		for (const { field, key } of fieldsOf(guard.when)) {
-			const index = slots.get(key);
-			if (index !== undefined && !looks.has(field.text)) looks.set(field.text, index);
-		}
-		return {
-			compiled: guard,
-			when,
-			looks: [...looks].map(([text, index]) => ({ text, slot: index })),
-			unsure: stricter(guard.effect, guard.otherwise),
-		};
-	});
-	return { definition: action.definition, guards, readers };
+/** The lists that a role names by their digests. */
+export function listsOf(compiled: CompiledRole): ListReference[] {
+	return Object.values(compiled.lists ?? {}).filter((list): list is ListReference => !Array.isArray(list));
 }
 
-function* fieldsOf(condition: CompiledCondition): Generator<{ field: CompiledTest["field"]; key: string }> {
-	if ("const" in condition) return;
-	if ("not" in condition) yield* fieldsOf(condition.not);
-	else if ("all" in condition) for (const child of condition.all) yield* fieldsOf(child);
-	else if ("any" in condition) for (const child of condition.any) yield* fieldsOf(child);
-	else if (condition.field.from !== "rate") yield { field: condition.field, key: slotKey(condition) };
+function loadAction(action: CompiledAction, all: CompiledGuard[], role: RoleLoading): LoadedAction {
+	const { definition } = action;
+	const readers: LoadedReader[] = [];
+	const counters: PlainCounter[] = [];
+	const feeds: Loading["feeds"] = new Map();
+	const slot = newSlots(readers, definition, role);
+	const guards = action.guards.map((index): LoadedGuard => {
+		const guard = all[index] as CompiledGuard;
+		const { actions } = guard;
+		const when = loadCondition(guard.when, { definition, actions, elementPath: [], readers, counters, feeds, slot, role });
+		const looks = new Map<string, number>();
+		for (const { field, fallback } of fieldsOf(guard.when))
+			if (!looks.has(field.text)) looks.set(field.text, slot(field, fallback));
+		return { compiled: guard, when, looks: [...looks].map(([text, index]) => ({ text, slot: index })) };
+	});
+	const enforced = guards.filter(({ compiled }) => compiled.mode !== "shadow");
+	const judge = judgeOf(enforced.map(({ compiled, when }) => judgedGuard(when.test, compiled)));
+	const unknownCounts = counters.map(() => -1);
+	return { definition, guards, enforced, judge, readers, counters, unknownCounts, feeds: [...feeds.values()] };
 }
 
 /**

@@ -1,11 +1,12 @@
 /** Policy files to plain values that know where they stood. YAML 1.2 (core schema) and JSON, both without surprises. */
 import type { Json } from "../contract/json.ts";
+import { LIST_LIMITS } from "../contract/list-document.ts";
 import type { ProblemItem } from "../contract/problem.ts";
 import { ROLE_LIMITS } from "../contract/role-document.ts";
 import type { PositionOf } from "./document-positions.ts";
 import { parseStrictJsonText } from "./strict-json.ts";
 import { decodeUtf8, utf8Length } from "./utf8.ts";
-import { readYamlDocuments } from "./yaml-documents.ts";
+import { LIST_VALUES_MAX, readYamlDocuments } from "./yaml-documents.ts";
 
 export interface ReadDocument {
 	value: Json;
@@ -18,25 +19,29 @@ export interface ReadOptions {
 	format: "yaml" | "json";
 	/** The file's name, for the problems. */
 	file?: string;
+	/** The file may be as large as a long List is. Whoever says so bounds the other kinds. */
+	lists?: true;
 }
 
 export type ReadResult = { ok: true; documents: ReadDocument[] } | { ok: false; problems: ProblemItem[] };
 
 /** Reads a file of one or many documents. Its size is checked before anything is parsed. */
 export function readDocuments(source: string | Uint8Array, options: ReadOptions): ReadResult {
-	const size =
-		typeof source === "string" ? (source.length > ROLE_LIMITS.sourceBytes ? source.length : utf8Length(source)) : source.length;
+	const most = options.lists === true ? LIST_LIMITS.sourceBytes : ROLE_LIMITS.sourceBytes;
+	const size = typeof source === "string" ? (source.length > most ? source.length : utf8Length(source)) : source.length;
 	const { file } = options;
 	const fail = (code: string, message: string, line = 1, column = 1): ReadResult => ({
 		ok: false,
 		problems: [{ path: "", code, message, ...(file === undefined ? {} : { file }), line, column }],
 	});
-	if (size > ROLE_LIMITS.sourceBytes)
-		return fail("too_large", `the file has ${size} bytes, at most ${ROLE_LIMITS.sourceBytes} (256 KiB) are taken`);
+	if (size > most) {
+		const words = options.lists === true ? "8 MiB" : "256 KiB";
+		return fail("too_large", `the file has ${size} bytes, at most ${most} (${words}) are taken`);
+	}
 	const text = typeof source === "string" ? source : decodeUtf8(source);
 	if (text === null) return fail("not_utf8", "the file is not UTF-8");
 	if (options.format === "yaml") return readYamlDocuments(text, file);
-	const parsed = parseStrictJsonText(text);
+	const parsed = parseStrictJsonText(text, options.lists === true ? { maxValues: LIST_VALUES_MAX } : undefined);
 	if (!parsed.ok) {
 		const { code, message, path, line, column } = parsed.problem;
 		return { ok: false, problems: [{ path, code, message, ...(file === undefined ? {} : { file }), line, column }] };

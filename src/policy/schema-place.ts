@@ -14,9 +14,15 @@ export type PlaceResult =
 	/** The step that leads nowhere; `names` would have been right there, `list` if brackets are missing before it. */
 	| { ok: false; step: number; names: string[]; list: boolean };
 
-/** The place that a path leads to. */
+/** The place that a path leads to from the input as a whole. */
 export function placeAt(root: JsonObject, path: InputPath): PlaceResult {
-	let place: SchemaPlace = { schemas: [root], root };
+	return placeFrom({ schemas: [root], root }, path);
+}
+
+/** The place that a path leads to from another place. */
+export function placeFrom(start: SchemaPlace, path: InputPath): PlaceResult {
+	const { root } = start;
+	let place = start;
 	for (const [index, step] of path.entries()) {
 		const nodes = nodesAt(place.schemas, root);
 		if (typeof step === "string") {
@@ -26,14 +32,19 @@ export function placeAt(root: JsonObject, path: InputPath): PlaceResult {
 				const names = declaredNames(list ? nodesAt(elementSchemas(nodes), root) : nodes);
 				return { ok: false, step: index, names, list: list && names.includes(step) };
 			}
-			place = { schemas: schemas.length === 0 ? [true] : schemas, root };
+			place = placeOf(schemas, root);
 		} else {
 			if (placeTypes(place)?.has("array") === false) return { ok: false, step: index, names: [], list: false };
 			const schemas = elementSchemas(nodes, "at" in step ? step.at : undefined);
-			place = { schemas: schemas.length === 0 ? [true] : schemas, root };
+			place = placeOf(schemas, root);
 		}
 	}
 	return { ok: true, place };
+}
+
+/** `true` says as little as no schema and as `{}`: an object may be there, with any fields. */
+function placeOf(schemas: Json[], root: JsonObject): SchemaPlace {
+	return { schemas: schemas.length === 0 ? [{}] : schemas.map((schema) => (schema === true ? {} : schema)), root };
 }
 
 /** The JSON types that a place may hold; null where the schema leaves it open. */

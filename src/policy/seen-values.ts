@@ -24,11 +24,15 @@ export function pathText(path: InputPath): string {
 	return text;
 }
 
-/** For each path of a field, whether its values may stand on the log. Facts always may. */
-export function loggedPaths(field: CompiledField, definition: ActionDefinition): boolean[] {
+/**
+ * For each path of a field, whether its values may stand on the log. Facts always may.
+ * @param elementPath - the way to the element that the field is of
+ */
+export function loggedPaths(field: CompiledField, definition: ActionDefinition, elementPath: InputPath = []): boolean[] {
 	if (field.from !== "input") return [true];
 	return field.paths.map((path) => {
-		const names = path.filter((step) => typeof step === "string");
+		const whole = field.element === true ? [...elementPath, ...path] : path;
+		const names = whole.filter((step) => typeof step === "string");
 		return names.some((_, i) => definition.logged.includes(names.slice(0, i + 1).join(".")));
 	});
 }

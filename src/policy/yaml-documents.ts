@@ -4,6 +4,7 @@
  */
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseAllDocuments, type Scalar } from "yaml";
 import type { Json, JsonObject } from "../contract/json.ts";
+import { LIST_LIMITS } from "../contract/list-document.ts";
 import type { ProblemItem } from "../contract/problem.ts";
 import { childPath, type Finding, type PositionOf, parentPath, sortedProblems } from "./document-positions.ts";
 import { readExactNumber } from "./exact-number.ts";
@@ -13,6 +14,8 @@ import { quoted } from "./suggestion.ts";
 
 const ALIASES_MAX = 32;
 const VALUES_MAX = 20_000;
+/** In a List: its items, and what stands beside them. */
+export const LIST_VALUES_MAX = LIST_LIMITS.items + 1_000;
 const DEPTH_MAX = 64;
 const PROBLEMS_MAX = 200;
 
@@ -51,7 +54,8 @@ export function readYamlDocuments(text: string, file: string | undefined): ReadR
 		if (document.directives?.yaml.version !== "1.2" || document.directives.yaml.explicit === true)
 			problems.push(fail("yaml_directive", "a %YAML directive is refused; files are YAML 1.2", document.range[0]));
 		if (document.contents === null && document.errors.length === 0) continue;
-		const reader = new NodeReader(document);
+		const isList = document.get("kind") === "List";
+		const reader = new NodeReader(document, isList ? LIST_VALUES_MAX : VALUES_MAX);
 		const value = reader.read(document.contents, "", 0);
 		for (const { offset, ...finding } of reader.findings) problems.push({ ...finding, ...place(offset) });
 		documents.push({ value, source: text.slice(document.range[0], document.range[2]), position: positionsOf(reader, place) });
@@ -86,13 +90,16 @@ class NodeReader {
 	readonly keys = new Map<string, number>();
 	readonly findings: (Omit<Finding, "at"> & { offset: number })[] = [];
 	readonly #document: Document.Parsed;
-	#valuesLeft = VALUES_MAX;
+	readonly #valuesMax: number;
+	#valuesLeft: number;
 	#aliasesLeft = ALIASES_MAX;
 	/** Where a node stands that an alias repeats: at the alias. */
 	#aliasOffset: number | null = null;
 
-	constructor(document: Document.Parsed) {
+	constructor(document: Document.Parsed, valuesMax: number) {
 		this.#document = document;
+		this.#valuesMax = valuesMax;
+		this.#valuesLeft = valuesMax;
 	}
 
 	find(code: string, message: string, path: string, offset: number): null {
@@ -106,7 +113,7 @@ class NodeReader {
 		if (node === null) return null;
 		if (--this.#valuesLeft < 0) {
 			return this.#valuesLeft === -1
-				? this.find("too_many_values", `more than ${VALUES_MAX} values in a document`, path, offset)
+				? this.find("too_many_values", `more than ${this.#valuesMax} values in a document`, path, offset)
 				: null;
 		}
 		if (depth > DEPTH_MAX) return this.find("too_deep", `nested deeper than ${DEPTH_MAX}`, path, offset);

@@ -97,7 +97,8 @@ describe("passes a key of another workspace into that one alone", () => {
 	test.each(SERVED.filter(({ access }) => typeof access === "object"))("$method $path", async ({ operation }) => {
 		const answer = await client.send(request(other.keys.admin, harmless(operation, realParams(operation, tenant))));
 		// What is looked up before the body is read into a change is not there; the rest is refused for its body.
-		const isLookedUp = operation.path.includes("{") && operation.method === "get";
+		// Each log has tiles of its own under the same paths.
+		const isLookedUp = operation.path.includes("{") && operation.method === "get" && operation.id !== "audit.tiles.get";
 		const wanted = isLookedUp || operation.id === "roles.patch" ? 404 : passingStatus(operation);
 		expect(answer.status).toBe(wanted);
 		expect(answer.text).not.toContain(tenant.workspaceId);

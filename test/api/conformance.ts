@@ -20,9 +20,10 @@ export function faultsOf(operation: DocumentedOperation, answer: Answered): stri
 	if (!response.content) return answer.text === "" ? faults : [...faults, "there is a body where none is documented"];
 	const media = type === undefined ? undefined : response.content[type];
 	if (!media) return [...faults, `the media type ${type} is not documented for ${answer.status}`];
-	if (answer.json === undefined) return [...faults, "the body is not JSON"];
+	const isJson = /[/+]json$/.test(type ?? "");
+	if (isJson && answer.json === undefined) return [...faults, "the body is not JSON"];
 	const key = `${operation.id} ${answer.status} ${type}`;
-	return [...faults, ...bodyFaults(key, media.schema, answer.json)];
+	return [...faults, ...bodyFaults(key, media.schema, isJson ? answer.json : answer.text)];
 }
 
 /** A field is text; what its schema calls a number is one written out. */

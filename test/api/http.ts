@@ -34,6 +34,12 @@ export function openClient(url: string, connections = 16): Client {
 				sent.on("error", reject);
 				sent.on("response", (answer) => {
 					const chunks: Buffer[] = [];
+					// A stream has no end to wait for.
+					if (answer.headers["content-type"] === "text/event-stream") {
+						resolve({ status: answer.statusCode ?? 0, headers: answer.headers, text: "", json: undefined });
+						sent.destroy();
+						return;
+					}
 					answer.on("data", (chunk: Buffer) => chunks.push(chunk));
 					answer.on("error", reject);
 					answer.on("end", () => {

@@ -10,8 +10,9 @@ export type Params = Record<string, string>;
 export function realParams({ path }: DocumentedOperation, tenant: Tenant): Params {
 	return {
 		action: "mail.send",
-		name: path.startsWith("/v1/agents") ? tenant.agent : tenant.role,
+		name: path.startsWith("/v1/agents") ? tenant.agent : path.startsWith("/v1/lists") ? tenant.list : tenant.role,
 		address: tenant.mailbox,
+		path: "tile/0/000.p/1",
 		id: path.startsWith("/v1/keys")
 			? tenant.keyIds.audit
 			: path.startsWith("/v1/workspaces")

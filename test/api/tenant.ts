@@ -11,6 +11,7 @@ export interface Tenant {
 	keyIds: Record<(typeof SCOPES)[number], string>;
 	revokedKey: string;
 	role: string;
+	list: string;
 	agent: string;
 	agentToken: string;
 	tokenId: string;
@@ -40,6 +41,8 @@ export async function makeTenant(client: Client, rootKey: string, name: string):
 
 	const role = `role-${name}`;
 	await call(client, admin, "put", `/v1/roles/${role}`, roleDocument(role));
+	const list = `list-${name}`;
+	await call(client, admin, "put", `/v1/lists/${list}`, listDocument(list));
 	const mailbox = `desk@${name}.example`;
 	await call(client, admin, "post", "/v1/mailboxes", { address: mailbox });
 	const agent = `agent-${name}`;
@@ -54,12 +57,14 @@ export async function makeTenant(client: Client, rootKey: string, name: string):
 		body: "…",
 	});
 	await until(async () => (await client.send(sent(admin, "get", `/v1/audit/${callId}`))).status === 200, { withinMs: 30_000 });
+	await call(client, admin, "get", "/v1/audit/checkpoint?min_size=1");
 	return {
 		workspaceId: workspace.workspace_id as string,
 		keys,
 		keyIds,
 		revokedKey: doomed.key as string,
 		role,
+		list,
 		agent,
 		agentToken: agentToken as string,
 		tokenId: (tokens.items[0] as { id: string }).id,
@@ -79,6 +84,11 @@ export function roleDocument(name: string): object {
 		scope: { allow: ["mail.send"] },
 		guards: [],
 	};
+}
+
+/** A list with one item. */
+export function listDocument(name: string): object {
+	return { apiVersion: "policy.hivekey.ai/v1", kind: "List", metadata: { name }, items: [`${name}.example`] };
 }
 
 export function sent(token: string | null, method: string, path: string, body?: unknown) {

@@ -5,7 +5,7 @@ import { PREPARE_MS, startGateway, type TestGateway } from "./gateway.ts";
 import { type Answered, type Client, openClient, withoutRequestId } from "./http.ts";
 import { type DocumentedOperation, fillPath, OPERATIONS } from "./openapi.ts";
 import { neverName, neverParams, type Params, realParams } from "./probes.ts";
-import { makeTenant, roleDocument, sent, type Tenant } from "./tenant.ts";
+import { listDocument, makeTenant, roleDocument, sent, type Tenant } from "./tenant.ts";
 
 let gateway: TestGateway;
 let client: Client;
@@ -31,6 +31,7 @@ function goodBody(id: string, params: Params): unknown {
 	const bodies: Record<string, unknown> = {
 		"actions.run": { to: "someone@alpha.example", subject: "Hi", body: "…" },
 		"roles.put": { ...roleDocument(params.name as string), scope: { allow: ["mail.read"] } },
+		"lists.put": listDocument(params.name as string),
 		"roles.patch": { metadata: { description: "mine now" } },
 		"roles.rollback": { rev: 1 },
 		"agents.patch": { labels: { taken: "over" } },
@@ -57,8 +58,9 @@ function blotted(answer: Answered, params: Params): unknown {
 
 const WITH_PARAMS = OPERATIONS.filter(({ path }) => path.includes("{"));
 
-// Applying a role of that name makes one's own, and an action is everybody's: neither is a thing of the other's.
-const OF_ONES_OWN = ["roles.put", "actions.run"];
+// Applying a role or a list of that name makes one's own, an action is everybody's, and a tile's path leads to one's own log: none is a
+// thing of the other's.
+const OF_ONES_OWN = ["roles.put", "lists.put", "actions.run", "audit.tiles.get"];
 
 describe("answers the other's names and ids as ones that never existed, whatever the credential", () => {
 	test.each(WITH_PARAMS.filter(({ id }) => !OF_ONES_OWN.includes(id)))("$method $path", async (operation) => {
@@ -115,7 +117,7 @@ describe("what is named in a body or a query", () => {
 		for (const path of ["/v1/agents", "/v1/keys", "/v1/audit"]) {
 			const page = await client.send(sent(b.keys.admin, "get", `${path}?limit=1`));
 			const { next_cursor } = page.json as { next_cursor: string };
-			expect(next_cursor, path).toMatch(/^[\w-]+$/);
+			expect(next_cursor, path).toMatch(/^[\w.-]+$/);
 			const answer = await client.send(sent(a.keys.admin, "get", `${path}?cursor=${next_cursor}`));
 			answers.push(answer.text);
 			expect(answer.status).toBe(200);
@@ -137,13 +139,16 @@ describe("afterwards", () => {
 		const read = async (token: string, path: string) => (await client.send(sent(token, "get", path))).json;
 		expect(await read(b.keys.admin, `/v1/roles/${b.role}`)).toMatchObject({ rev: 1, document: { metadata: { name: b.role } } });
 		expect(await read(b.keys.admin, `/v1/agents/${b.agent}`)).toMatchObject({ labels: {}, revoked_at: null });
+		expect(await read(b.keys.admin, `/v1/lists/${b.list}`)).toMatchObject({ items: [`${b.list}.example`] });
 		expect(await read(b.keys.admin, "/v1/mailboxes")).toMatchObject({ items: [{ address: b.mailbox }] });
 		expect(await read(b.keys.review, "/v1/whoami")).toMatchObject({ workspace_id: b.workspaceId });
 		expect(await read(b.agentToken, `/v1/calls/${b.callId}`)).toMatchObject({ id: b.callId, state: "executed" });
 	});
 
-	test("two tenants may use the same name for a role of their own", async () => {
+	test("two tenants may use the same name for a role and a list of their own", async () => {
 		const put = await client.send(sent(a.keys.policy, "put", `/v1/roles/${b.role}`, roleDocument(b.role)));
 		expect(put.json).toMatchObject({ rev: 1, change: "created" });
+		const list = await client.send(sent(a.keys.policy, "put", `/v1/lists/${b.list}`, listDocument(b.list)));
+		expect(list.json).toMatchObject({ count: 1, change: "created" });
 	});
 });

@@ -1,6 +1,6 @@
 /** The CLI as users meet it: built, laid out as its package is, run as a process of its own. */
 import { execFileSync, spawn } from "node:child_process";
-import { cpSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -52,7 +52,17 @@ const hivekey = (args: string, env?: Record<string, string>) => start(args.split
 test("needs nothing but itself at run time", () => {
 	const { dependencies, files, bin: bins } = JSON.parse(readFileSync(join(CLI, "package.json"), "utf8"));
 	expect([dependencies, files, bins]).toEqual([undefined, ["bin", "dist"], { hivekey: "bin/hivekey.mjs" }]);
-	expect(readFileSync(join(installed, "dist", "THIRD-PARTY-LICENSES.txt"), "utf8")).toMatch(/^commander 13[\s\S]*\nyaml 2/);
+	expect(readFileSync(join(installed, "dist", "THIRD-PARTY-LICENSES.txt"), "utf8")).toMatch(
+		/^commander 13[\s\S]*^yaml 2[\s\S]*^zod 4/m,
+	);
+});
+
+test("ships the schemas of policy files", async () => {
+	const schemas = ["list", "policy", "role-test", "role"].map((name) => `${name}.schema.json`);
+	expect(readdirSync(join(installed, "dist", "schemas")).sort()).toEqual(schemas.sort());
+	expect(readFileSync(join(installed, "dist", "schemas", "policy.schema.json"), "utf8")).toBe(
+		(await hivekey("role schema")).stdout,
+	);
 });
 
 test("says its version, without loading anything", async () => {

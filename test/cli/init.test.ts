@@ -4,7 +4,12 @@ import { beforeEach, expect, test } from "vitest";
 import { parse } from "yaml";
 import { cliIn, freshFolder } from "./run-cli.ts";
 
-const FILES = ["hivekey/support-agent.yaml", "hivekey/support-agent.test.yaml", ".github/workflows/hivekey.yml"];
+const FILES = [
+	"hivekey/support-agent.yaml",
+	"hivekey/support-agent.test.yaml",
+	"hivekey/.schema/policy.schema.json",
+	".github/workflows/hivekey.yml",
+];
 let folder: string;
 let cli: ReturnType<typeof cliIn>;
 beforeEach(() => {
@@ -30,12 +35,32 @@ test("writes a role, its test and a workflow, and says how to go on", async () =
 		env: { HIVEKEY_KEY: "${{ secrets.HIVEKEY_KEY }}", HIVEKEY_URL: "${{ secrets.HIVEKEY_URL }}" },
 	});
 	expect(JSON.stringify(jobs.validate)).not.toContain("secrets");
+	expect(jobs.validate.steps.slice(-2)).toEqual([
+		{ run: "hivekey role validate hivekey/" },
+		{ run: "hivekey role test hivekey/" },
+	]);
 });
 
 test("what it writes is valid, and what the workflow runs is a command", async () => {
 	expect(JSON.parse((await cli("init -o json")).stdout)).toEqual({ files: FILES });
-	const ran = await cli(`role validate ${folder}/hivekey`);
-	expect([ran.exit, ran.stdout]).toEqual([0, `Role support-agent is valid · ${folder}/hivekey/support-agent.yaml\n`]);
+	expect(await cli(`role validate ${folder}/hivekey`)).toEqual({
+		exit: 0,
+		stdout:
+			`RoleTest support-agent is valid · ${folder}/hivekey/support-agent.test.yaml\n` +
+			`Role support-agent is valid · ${folder}/hivekey/support-agent.yaml\n`,
+		stderr: "",
+	});
+	const ran = await cli(`role test ${folder}/hivekey`);
+	expect([ran.exit, ran.stderr, ran.stdout.split("\n").at(-2)]).toEqual([0, "", "4 cases ok"]);
+	expect((await cli(`role fmt --check ${folder}/hivekey`)).exit).toBe(0);
+});
+
+test("editors find the schema without a network", async () => {
+	await cli("init");
+	for (const path of FILES.slice(0, 2)) {
+		const [, schema] = /^# yaml-language-server: \$schema=(.*)$/m.exec(read(path)) ?? [];
+		expect(read(join("hivekey", schema as string))).toBe((await cli("role schema")).stdout);
+	}
 });
 
 test("overwrites nothing, writes nothing beside it, and lists what is there", async () => {

@@ -127,6 +127,14 @@ describe("rows", () => {
 		expect(details((await cli("audit tail")).stdout)).toEqual([reason, reason, "not_in_scope"]);
 	});
 
+	test("calls above the admission limit are one row, with their number", async () => {
+		const reason = "1234 calls refused, limit 500 calls a second";
+		const fields = { count: 1234, since: at(14, 2, 1), until: at(14, 2, 10) };
+		deny({ action: "*", reason_code: "admission_limit", reason, fields, matched_guard: undefined, facts: undefined });
+		const { stdout } = await cli("audit tail");
+		expect(bodyOf(stdout)[0]).toMatch(/ helpdesk-bot +\* +deny +1234 calls refused, limit 500 calls a second$/);
+	});
+
 	test("values that could be taken for more are quoted, lists are joined, what was kept off the log shows no more than that", async () => {
 		allow({
 			fields: {

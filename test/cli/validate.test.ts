@@ -46,30 +46,47 @@ test.each([
 	["no name", "apiVersion: policy.hivekey.ai/v1\nkind: Role\n", /: the key `metadata` is missing here/],
 	["no UTF-8", new Uint8Array([0x61, 0xff]), /the file is not UTF-8/],
 	["too large a file", `${ROLE}#${"x".repeat(270_000)}`, /at most 262144/],
-	["the same role twice", `${ROLE}---\n${ROLE}`, /:9:1: role support-agent stands in .*role.yaml:1 already/],
+	["the same role twice", `${ROLE}---\n${ROLE}`, /:12:19: role support-agent stands in .*role.yaml:1 already/],
+	["a field that the action does not have", ROLE.replace("rate.per_day", "sender"), /:8:\d+: .*`sender`/],
+	["a kind that there is not", ROLE.replace("kind: Role", "kind: Roles"), /:2:7: unknown kind `Roles`, did you mean `Role`\?/],
 ])("%s is a problem with its place", async (_name, text, message) => {
 	const ran = await validate(text);
 	expect([ran.exit, ran.stderr]).toEqual([1, expect.stringMatching(message)]);
 });
 
-test("takes many files and folders, and skips what is no role", async () => {
+test("takes many files and folders, and every kind that it can look into", async () => {
 	mkdirSync(join(folder, "sub"));
 	writeFileSync(join(folder, "sub", "a.json"), JSON.stringify({ kind: "Role", metadata: { name: "a" } }));
-	writeFileSync(join(folder, "sub", "t.yaml"), "kind: RoleTest\nmetadata: { name: t }\n");
+	writeFileSync(
+		join(folder, "sub", "l.yaml"),
+		"apiVersion: policy.hivekey.ai/v1\nkind: List\nmetadata: { name: l }\nitems: [a]\n",
+	);
+	writeFileSync(join(folder, "sub", "t.yaml"), "kind: RoleTest\nmetadata: { name: t }\n---\nkind: Connector\n");
 	const ran = await validate(ROLE, ` ${folder}/sub`);
-	expect([ran.exit, ran.stdout]).toEqual([1, `Role support-agent is valid · ${file}\n`]);
-	expect(ran.stderr).toContain("t.yaml:1: skipped, a RoleTest is not a role\n");
+	expect([ran.exit, ran.stdout]).toEqual([1, `Role support-agent is valid · ${file}\nList l is valid · ${folder}/sub/l.yaml\n`]);
+	expect(ran.stderr).toContain("t.yaml:4: skipped, a Connector is for the gateway to check\n");
+	expect(ran.stderr).toContain("t.yaml:1:1: the key `cases` is missing here\n");
 	expect(ran.stderr).toContain(`${folder}/sub/a.json:1:`);
 });
 
-test("is JSON for programs", async () => {
-	const ran = await validate(ROLE.replace("lte", "lt3"), " -o json");
-	expect(JSON.parse(ran.stdout)).toEqual([{ file, name: "support-agent", valid: false }]);
-	expect(JSON.parse(ran.stderr).error).toMatchObject({ code: "invalid_document", errors: [{ file, line: 8 }] });
+test("what works and should be looked at is a warning", async () => {
+	const ran = await validate(ROLE.replace("[mail.read]", "[mail.read, mail.sned]"));
+	expect([ran.exit, ran.stdout]).toEqual([0, `Role support-agent is valid · ${file}\n`]);
+	expect(ran.stderr).toBe(`${file}:4:29: warning: no connector defines \`mail.sned\` now, did you mean \`mail.send\`?\n`);
 });
 
-test("a file without a role, and no file at all", async () => {
-	expect((await validate("kind: List\nmetadata: { name: l }\n")).stderr).toContain("There is no role in what was given");
+test("is JSON for programs", async () => {
+	const bad = await validate(ROLE.replace("lte", "lt3"), " -o json");
+	expect(JSON.parse(bad.stdout)).toEqual([{ file, kind: "Role", name: "support-agent", valid: false, warnings: [] }]);
+	expect(JSON.parse(bad.stderr).error).toMatchObject({ code: "invalid_document", errors: [{ file, line: 8 }] });
+	const good = await validate(ROLE.replace("[mail.read]", "[mail.read, a.b]"), " -o json");
+	expect(JSON.parse(good.stdout)).toMatchObject([
+		{ kind: "Role", name: "support-agent", valid: true, warnings: [{ code: "unknown_action", file, line: 4 }] },
+	]);
+});
+
+test("a file with nothing to look into, and no file at all", async () => {
+	expect((await validate("kind: Sink\nmetadata: { name: l }\n")).stderr).toContain("There is no role, role test or list in what");
 	expect((await cli("role validate")).exit).toBe(2);
 	expect((await cli("role validate nowhere.yaml")).stderr).toContain("Cannot read nowhere.yaml");
 });

@@ -45,14 +45,14 @@ function cloudflare(account: Account) {
 	};
 }
 
-const BOTH = ["HIVEKEY_ROOT_KEY", "HIVEKEY_TOKEN_KEY"];
+const ALL = ["HIVEKEY_ROOT_KEY", "HIVEKEY_TOKEN_KEY", "HIVEKEY_SIGNING_KEY"];
 
 describe("a deployment", () => {
-	test("of a new environment deploys first, then migrates, and shows both secrets once", async () => {
+	test("of a new environment deploys first, then migrates, and shows all secrets once", async () => {
 		const account = cloudflare({ database: false, secrets: [], health: [503, 503, 200] });
 		expect(await deploy(account.ports, { environment: "production" })).toEqual({ url: "https://hivekey.example.workers.dev" });
 		expect(account.commands).toEqual(["whoami", "d1 list", "secret list", "deploy", "d1 migrations"]);
-		expect(Object.keys(account.uploaded())).toEqual(BOTH);
+		expect(Object.keys(account.uploaded())).toEqual(ALL);
 		for (const value of Object.values(account.uploaded())) {
 			expect(value).toMatch(/^[\w-]{43}$/);
 			expect(account.said.filter((line) => line.includes(value))).toHaveLength(1);
@@ -60,7 +60,7 @@ describe("a deployment", () => {
 	});
 
 	test("of a later version migrates first and touches no secret", async () => {
-		const account = cloudflare({ database: true, secrets: BOTH });
+		const account = cloudflare({ database: true, secrets: ALL });
 		await deploy(account.ports, { environment: "staging" });
 		expect(account.commands).toEqual(["whoami", "d1 list", "d1 migrations", "secret list", "deploy"]);
 		expect(account.uploaded()).toEqual({});
@@ -68,13 +68,13 @@ describe("a deployment", () => {
 	});
 
 	test("adds only the secret that is missing", async () => {
-		const account = cloudflare({ database: true, secrets: ["HIVEKEY_TOKEN_KEY"] });
+		const account = cloudflare({ database: true, secrets: ["HIVEKEY_TOKEN_KEY", "HIVEKEY_SIGNING_KEY"] });
 		await deploy(account.ports, { environment: "production" });
 		expect(Object.keys(account.uploaded())).toEqual(["HIVEKEY_ROOT_KEY"]);
 	});
 
 	test("goes no further than the step that fails, and says what wrangler said", async () => {
-		const account = cloudflare({ database: true, secrets: BOTH, broken: ["d1 migrations", "no such column: x"] });
+		const account = cloudflare({ database: true, secrets: ALL, broken: ["d1 migrations", "no such column: x"] });
 		await expect(deploy(account.ports, { environment: "production" })).rejects.toThrow(/no such column: x[\s\S]*deploy again/);
 		expect(account.commands).not.toContain("deploy");
 	});
@@ -82,20 +82,20 @@ describe("a deployment", () => {
 	test.each([true, false])(
 		"whose secrets cannot be listed changes nothing: they might be overwritten (database: %s)",
 		async (database) => {
-			const account = cloudflare({ database, secrets: BOTH, broken: ["secret list", "timeout"] });
+			const account = cloudflare({ database, secrets: ALL, broken: ["secret list", "timeout"] });
 			await expect(deploy(account.ports, { environment: "production" })).rejects.toThrow("Nothing was changed");
 			expect(account.commands).not.toContain("deploy");
 		},
 	);
 
 	test("whose databases cannot be listed changes nothing", async () => {
-		const account = cloudflare({ database: true, secrets: BOTH, broken: ["d1 list", "timeout"] });
+		const account = cloudflare({ database: true, secrets: ALL, broken: ["d1 list", "timeout"] });
 		await expect(deploy(account.ports, { environment: "production" })).rejects.toThrow("Nothing was changed");
 		expect(account.commands).toEqual(["whoami", "d1 list"]);
 	});
 
 	test("that never becomes healthy says so and how to go back", async () => {
-		const account = cloudflare({ database: true, secrets: BOTH, health: Array(40).fill(503) });
+		const account = cloudflare({ database: true, secrets: ALL, health: Array(40).fill(503) });
 		await expect(deploy(account.ports, { environment: "production" })).rejects.toThrow(/answers 503[\s\S]*rollback/);
 	});
 });

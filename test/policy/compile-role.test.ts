@@ -108,7 +108,8 @@ describe("fields are checked against the schema", () => {
 		["{ field: to.domian, in: [acme.com] }", "unknown field `to.domian` of mail.send, did you mean `to.domain`?"],
 		["{ field: rate.per_dya, lte: 3 }", "unknown field `rate.per_dya`, did you mean `rate.per_day`?"],
 		["{ field: agent.nmae, eq: x }", "unknown field `agent.nmae`, did you mean `agent.name`?"],
-		["{ field: time.hour, lt: 3 }", "unknown field `time.hour`; an input field of that name is `input.time.hour`"],
+		["{ field: time.hours, lt: 3 }", "unknown field `time.hours`, did you mean `time.hour`?"],
+		["{ field: action.name, eq: x }", "unknown field `action.name`; an input field of that name is `input.action.name`"],
 		["{ field: nothing, eq: x }", "unknown field `nothing` of mail.send"],
 		["{ field: 'subject[]', eq: x }", "unknown field `subject[]` of mail.send: `subject` is no list"],
 		["{ field: subject.count, lt: 3 }", "unknown field `subject.count` of mail.send"],
@@ -116,6 +117,19 @@ describe("fields are checked against the schema", () => {
 		expect(problems(when(condition))).toMatchObject([
 			{ file: "role.yaml", line: 6, column: 48, path: "guards[0].when.field", code: "unknown_field", message },
 		]);
+	});
+
+	test.each([
+		["{ field: reply_to, in: { field: to } }", "in"],
+		["{ field: cc.domain, in: { field: input.to.domain } }", "in"],
+		["{ field: cc.count, lte: { field: to.count } }", "lte"],
+	])("%s would compare a field with itself, by way of what it covers", (condition, op) => {
+		expect(problems(when(condition))).toMatchObject([{ code: "covers_itself", path: `guards[0].when.${op}.field` }]);
+	});
+
+	test("a field that covers may be compared with one that it covers, and two that are covered with each other", () => {
+		expect(problems(when("{ field: to, ne: { field: reply_to } }"))).toEqual([]);
+		expect(problems(when("{ field: bcc, eq: { field: cc } }"))).toEqual([]);
 	});
 
 	test("brackets that are missing", () => {
@@ -178,6 +192,17 @@ describe("operands are read when the role is applied", () => {
 		expect(operand("{ field: to, eq: Boss@ACME.com }")).toMatchObject({ operand: "Boss@acme.com", field: { reads: "email" } });
 	});
 });
+
+test.each([['{ during: { from: "09:00", to: "09:00" } }'], ['{ during: { from: "24:00", to: "00:00" } }']])(
+	"%s is a window that never is",
+	(condition) => {
+		const source = `apiVersion: policy.hivekey.ai/v1\nkind: Role\nmetadata: { name: r }\nscope: { allow: [] }\nguards:\n${when(condition)}`;
+		const parsed = parseRoleSource(source, { format: "yaml", file: "role.yaml" });
+		expect(parsed.ok ? [] : parsed.problems.map(({ code, path }) => [code, path])).toEqual([
+			["empty", "guards[0].when.during.to"],
+		]);
+	},
+);
 
 test("more than 64 guards on an action are refused, with the number", () => {
 	const guards = Array.from({ length: 65 }, (_, i) => `  - { id: g${i}, action: mail.send, effect: review }\n`).join("");

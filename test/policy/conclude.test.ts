@@ -14,14 +14,24 @@ function residualOf(role: LoadedRole): Residual {
 	return decision.residual;
 }
 
-/** Counters over calls at these times, as of `now`. */
-function countersAt(times: number[], now: number): Counters {
-	const inWindow = (seconds: number) => times.filter((time) => time <= now && time > now - seconds * 1_000).sort((a, b) => a - b);
+/** Counters over calls at these times, as of `now`; every call adds as much as the tenths that are given for it. */
+function countersAt(times: number[], now: number, tenths: readonly number[] = []): Counters {
+	const calls = times.map((time, i) => ({ time, tenths: tenths[i] ?? 0 })).sort((a, b) => a.time - b.time);
+	const inWindow = (seconds: number) => calls.filter(({ time }) => time <= now && time > now - seconds * 1_000);
+	const sumOf = (inside: typeof calls) => inside.reduce((sum, call) => sum + call.tenths, 0);
 	return {
 		count: (_actions, seconds) => inWindow(seconds).length,
 		whenAtMost(_actions, seconds, keep) {
 			const inside = inWindow(seconds);
-			return inside.length <= keep ? now : (inside[inside.length - keep - 1] as number) + seconds * 1_000;
+			return inside.length <= keep ? now : (inside[inside.length - keep - 1] as { time: number }).time + seconds * 1_000;
+		},
+		sum: (_actions, seconds) => String(sumOf(inWindow(seconds)) / 10),
+		whenSumAtMost(_actions, seconds, keep, below) {
+			const fits = (left: typeof calls) => (below ? sumOf(left) < Number(keep) * 10 : sumOf(left) <= Number(keep) * 10);
+			const inside = inWindow(seconds);
+			if (fits(inside)) return now;
+			const gone = inside.findIndex((_, i) => fits(inside.slice(i + 1)));
+			return (inside[gone] as { time: number }).time + seconds * 1_000;
 		},
 	};
 }
@@ -76,7 +86,7 @@ describe("a limit", () => {
 	test("counts the guard's actions, patterns and names alike, granted or not", () => {
 		const role = guardsOf('  - { id: cap, action: ["mail.*", old.action], when: { field: rate.per_day, lte: 2 } }\n');
 		const asked: string[][] = [];
-		conclude(residualOf(role), { count: (actions) => asked.push(actions) && 0, whenAtMost: () => NOW }, NOW);
+		conclude(residualOf(role), { ...countersOf(0), count: (actions) => asked.push(actions) && 0 }, NOW);
 		expect(asked).toEqual([["mail.read", "mail.send", "old.action"]]);
 	});
 
@@ -157,4 +167,59 @@ test("retry_at is the first moment at which the same call is not denied, for upp
 		}),
 		{ numRuns: 400 },
 	);
+});
+
+test("retry_at is the first moment at which the same amount is not denied, for upper bounds under all, any and not", () => {
+	const bound = fc
+		.tuple(
+			fc.constantFrom("sum.weight.per_second", "sum.weight.per_minute", "rate.per_second"),
+			fc.constantFrom("lte: 3", "lt: 4", "lte: 5"),
+			fc.boolean(),
+		)
+		.map(([field, limit, turned]) =>
+			turned && limit === "lte: 5" ? `{ not: { field: ${field}, gt: 5 } }` : `{ field: ${field}, ${limit} }`,
+		);
+	const tree = fc.oneof(
+		bound,
+		fc.tuple(bound, bound).map(([a, b]) => `{ all: [${a}, ${b}] }`),
+		fc.tuple(bound, bound).map(([a, b]) => `{ any: [${a}, ${b}] }`),
+	);
+	const calls = fc.array(fc.record({ ago: fc.nat({ max: 3_000 }), tenths: fc.nat({ max: 25 }) }), { maxLength: 8 });
+	fc.assert(
+		fc.property(tree, calls, fc.constantFrom(0, 0.1, 1, 2.9), (when, before, weight) => {
+			const role = guardsOf(`  - { id: g, action: shop.parcel.send, when: ${when} }\n`);
+			const decision = decide(role, { action: "shop.parcel.send", input: { weight } }, facts);
+			if (decision.kind === "verdict") throw new Error("nothing was left");
+			const times = before.map(({ ago }) => NOW - ago);
+			const at = (now: number) =>
+				conclude(
+					decision.residual,
+					countersAt(
+						times,
+						now,
+						before.map(({ tenths }) => tenths),
+					),
+					now,
+				);
+			const verdict = at(NOW);
+			if (verdict.verdict !== "deny") return;
+			const retry = verdict.retry_at as number;
+			expect(retry).toBeGreaterThan(NOW);
+			expect(at(retry).verdict).toBe("allow");
+			expect(at(retry - 1).verdict).toBe("deny");
+		}),
+		{ numRuns: 600 },
+	);
+});
+
+test("an amount that alone is too much never passes, and says so", () => {
+	const role = guardsOf("  - { id: g, action: shop.parcel.send, when: { field: sum.weight.per_day, lte: 3 } }\n");
+	expect(verdictOf(role, "shop.parcel.send", { weight: 3.1 })).toMatchObject({
+		verdict: "deny",
+		reason_code: "rate_exceeded",
+		reason: "weight 3.1 in the last day, limit 3",
+		retry_at: null,
+		limit: null,
+	});
+	expect(verdictOf(role, "shop.parcel.send", { weight: 3 }).verdict).toBe("allow");
 });

@@ -58,7 +58,14 @@ const refused = [
 	"a@[acme.com]",
 	"a@2130706433",
 	"a@acme.1",
+	"a@1.2.3.4a",
+	"a@acme.0x",
+	"a@127.0.0.0x1",
+	"a@0X7f.0XfF",
 	"=?utf-8?q?e=40gmail.com?=@acme.com?",
+	"=?utf-8?q?e=40gmail.com=3e?=@acme.com",
+	"=?x?b?ZUBnbWFpbC5jb20+?=a@acme.com",
+	"a=?@acme.com",
 	"=?x?q?e@gmail.com=3e=00?=foo@acme.com",
 	"mailto:a@acme.com@",
 	".a@acme.com",
@@ -118,10 +125,10 @@ describe("an address:", () => {
 		["jordan@acme.com", "jordan", "acme.com"],
 		["Jordan.Smith+x@ACME.com", "Jordan.Smith+x", "acme.com"],
 		["a@xn--bcher-kva.example", "a", "xn--bcher-kva.example"],
-		["!#$%&'*+-/=?^_`{|}~@a.b", "!#$%&'*+-/=?^_`{|}~", "a.b"],
+		["!#$%&'*+-/?=^_`{|}~@a.b", "!#$%&'*+-/?=^_`{|}~", "a.b"],
 		["1@1.a1", "1", "1.a1"],
 		[`${long(64)}@acme.com`, long(64), "acme.com"],
-		["a@1.2.3.4a", "a", "1.2.3.4a"],
+		["a@1.2.3.a4", "a", "1.2.3.a4"],
 	])("%s", (text, local, domain) => {
 		expect(readEmailAddress(text)).toEqual({ local, domain, address: `${local}@${domain}` });
 		expect(pattern.test(text)).toBe(true);
@@ -129,7 +136,27 @@ describe("an address:", () => {
 });
 
 test("the pattern for schema validators and the reader take the same texts", () => {
-	const pieces = fc.constantFrom("a", "B", "9", ".", "@", "-", "_", "+", "com", "acme", '"', " ", "(", "é", "\n", "a".repeat(30));
+	const pieces = fc.constantFrom(
+		"a",
+		"B",
+		"9",
+		".",
+		"@",
+		"-",
+		"_",
+		"+",
+		"com",
+		"acme",
+		"0x",
+		"=",
+		"?",
+		'"',
+		" ",
+		"(",
+		"é",
+		"\n",
+		"a".repeat(30),
+	);
 	fc.assert(
 		fc.property(fc.array(pieces, { maxLength: 12 }), (parts) => {
 			const text = parts.join("");

@@ -1,6 +1,9 @@
 /** How guards are decided: lists, three values, what is said and what is kept off the log. */
 import { describe, expect, test } from "vitest";
-import { facts, guardsOf, mail, uncheckedVerdictOf, verdictOf } from "./support.ts";
+import type { JsonObject } from "../../src/contract/json.ts";
+import { decide } from "../../src/policy/decide.ts";
+import type { Counters } from "../../src/policy/decision.ts";
+import { countersOf, facts, guardsOf, mail, uncheckedVerdictOf, verdictOf } from "./support.ts";
 
 const guard = (when: string, rest = "") =>
 	guardsOf(`  - { id: g, action: mail.send, when: ${when}${rest === "" ? "" : `, ${rest}`} }\n`);
@@ -238,5 +241,102 @@ describe("what is said", () => {
 		expect(verdictOf(label, "mail.send", mail("a@acme.com"), { agent: { ...facts.agent, labels: {} } }).reason_code).toBe(
 			"guard_indeterminate",
 		);
+	});
+});
+
+describe("what the naive reading of the language found", () => {
+	const parcel = (when: string, rest = "effect: allow") =>
+		guardsOf(`  - { id: g, action: shop.parcel.send, when: ${when}, ${rest} }\n`);
+	const whenOf = (when: string, input: JsonObject, rest?: string) =>
+		uncheckedVerdictOf(parcel(when, rest), "shop.parcel.send", input).facts[0]?.when;
+
+	test("a fresh recipient does not hide one that is over its limit, whichever way the guard is written", () => {
+		const counts: Counters = {
+			...countersOf(0),
+			count: (_actions, _seconds, series) => (series?.key.includes("known@b.cc") === true ? 9 : 0),
+		};
+		for (const rest of [
+			"when: { field: rate.per_day, by: to, gt: 5 }, effect: deny",
+			"when: { field: rate.per_day, by: to, lte: 5 }",
+			"when: { not: { field: rate.per_day, by: to, gt: 5 } }",
+			"when: { not: { field: rate.per_day, by: to, lte: 5 } }, effect: deny",
+		]) {
+			const role = guardsOf(`  - { id: g, action: mail.send, ${rest} }\n`);
+			expect(verdictOf(role, "mail.send", mail(["known@b.cc"]), {}, counts).verdict).toBe("deny");
+			expect(verdictOf(role, "mail.send", mail(["known@b.cc", "fresh@b.cc"]), {}, counts).verdict).toBe("deny");
+			expect(verdictOf(role, "mail.send", mail(["fresh@b.cc"]), {}, counts).verdict).toBe("allow");
+		}
+	});
+
+	test("a local part is counted in one case, as an address is", () => {
+		const role = guardsOf("  - { id: g, action: mail.send, when: { field: rate.per_day, by: to.local, lte: 5 } }\n");
+		const keys = (to: string) => decide(role, { action: "mail.send", input: mail(to) }, facts).uses?.map(({ key }) => key);
+		expect(keys("Eve@b.cc")).toEqual(keys("eve@b.cc"));
+	});
+
+	test("a default is for what is missing, not for a list that is empty", () => {
+		const when = "{ field: tags, in: [a], default: a }";
+		expect(whenOf(when, {})).toBe(true);
+		expect(whenOf(when, { tags: [] })).toBe(null);
+		expect(whenOf("{ field: 'parts[].price', lte: 5, default: 0 }", { parts: [] })).toBe(null);
+		expect(whenOf("{ field: 'parts[].price', lte: 5, default: 0 }", { parts: [{}] })).toBe(true);
+	});
+
+	test("an empty list compared with a field is an empty list", () => {
+		const when = "{ field: tags, eq: { field: service } }";
+		expect(whenOf(when, { service: "a" }, "effect: deny")).toBe(false);
+		expect(whenOf(when, { service: "a" })).toBe(null);
+		expect(whenOf("{ field: tags, eq: { field: service }, allow_empty: true }", { service: "a" })).toBe(true);
+		expect(whenOf(when, { tags: ["a"] }, "effect: deny")).toBe(null);
+	});
+
+	test("a null is no list of one", () => {
+		expect(whenOf("{ field: tags.count, lte: 5 }", { tags: null })).toBe(null);
+	});
+
+	test("what a list covers is counted in each of its elements too", () => {
+		const when = "{ field: 'parts[].tags.count', lte: 1 }";
+		expect(whenOf(when, { parts: [{ tags: ["a"] }] })).toBe(true);
+		expect(whenOf(when, { parts: [{ tags: ["a"] }], inserts: [{ tags: ["a", "b"] }] })).toBe(false);
+	});
+
+	test("a part without its pieces is no piece that lacks everything", () => {
+		const input = { parts: [{ name: "a" }] };
+		expect(whenOf("{ field: 'parts[].pieces', every: { field: kind, exists: false } }", input)).toBe(null);
+		expect(whenOf("{ field: 'parts[].pieces', some: { field: count, lte: 5, default: 0 } }", input, "effect: deny")).toBe(null);
+	});
+
+	test("what a covered list keeps off the log is quoted for no element", () => {
+		for (const when of [
+			"{ field: parts, every: { field: name, eq: letter } }",
+			"{ field: parts, every: { field: tags, in: [x] } }",
+			"{ field: parts, every: { field: pieces, none: { field: kind, starts_with: SEC } } }",
+		]) {
+			const inserts = [{ name: "SECRET", tags: ["SECRET"], pieces: [{ kind: "SECRET" }] }];
+			const verdict = uncheckedVerdictOf(parcel(when), "shop.parcel.send", {
+				parts: [{ name: "letter", tags: ["x"], pieces: [] }],
+				inserts,
+			});
+			expect(verdict.verdict).toBe("deny");
+			expect(JSON.stringify(verdict)).not.toContain("SECRET");
+		}
+	});
+
+	test("a default is not for what is hidden behind a list, a text or a null where an object should be", () => {
+		const when = "{ field: extra.who.name, ne: root, default: nobody }";
+		expect(whenOf(when, { extra: { who: { name: "me" } } })).toBe(true);
+		expect(whenOf(when, { extra: { who: {} } })).toBe(true);
+		for (const who of [[{ name: "root" }], [], "root", null, 7]) {
+			expect(whenOf(when, { extra: { who } })).toBe(null);
+			expect(whenOf("{ field: extra.who.name, exists: false }", { extra: { who } })).toBe(null);
+			expect(whenOf("{ field: 'extra.who.names[]', eq: root }", { extra: { who } }, "effect: deny")).toBe(null);
+		}
+	});
+
+	test("a field deep within what a schema leaves open can be named", () => {
+		expect(whenOf("{ field: extra.a.b.c, eq: x }", { extra: { a: { b: { c: "x" } } } })).toBe(true);
+		expect(
+			whenOf("{ field: extra.list, every: { field: deep.name, eq: x } }", { extra: { list: [{ deep: { name: "x" } }] } }),
+		).toBe(true);
 	});
 });

@@ -1,2 +1,2 @@
 /** The built-in mail actions, as the policy tests meet them. */
-export { mailActions } from "../../src/connectors/mail/definitions.ts";
+export { mailActions } from "../../src/contract/mail-actions.ts";

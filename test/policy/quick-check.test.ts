@@ -2,8 +2,8 @@
 import { Validator } from "@cfworker/json-schema";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { mailActions } from "../../src/connectors/mail/definitions.ts";
 import type { Json } from "../../src/contract/json.ts";
+import { mailActions } from "../../src/contract/mail-actions.ts";
 import { quickCheck } from "../../src/policy/quick-check.ts";
 
 const scalar = fc.oneof(

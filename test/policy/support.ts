@@ -25,7 +25,12 @@ export const facts: Facts = {
 
 /** Counters that say the same of every window. */
 export function countersOf(count: number): Counters {
-	return { count: () => count, whenAtMost: (_actions, windowSeconds, keep) => (count <= keep ? NOW : NOW + windowSeconds * 500) };
+	return {
+		count: () => count,
+		whenAtMost: (_actions, windowSeconds, keep) => (count <= keep ? NOW : NOW + windowSeconds * 500),
+		sum: () => String(count),
+		whenSumAtMost: (_actions, windowSeconds, keep) => (count <= Number(keep) ? NOW : NOW + windowSeconds * 500),
+	};
 }
 
 /** A loaded role from YAML. */

@@ -124,6 +124,21 @@ describe("HiveKeyAdmin", () => {
 		]);
 	});
 
+	test("sends a list's own text as what it is said to be", async () => {
+		const applied = { name: "l", sha256: "ab", change: "created", roles: [] };
+		gateway.once.push({ status: 200, body: applied }, { status: 200, body: applied });
+		await admin().lists.apply("l", { content: "kind: List # mine" });
+		const bytes = new TextEncoder().encode("a\nb\n");
+		expect(await admin().lists.apply("l", { content: bytes, contentType: "text/plain" })).toEqual({
+			...applied,
+			request_id: "req_2",
+		});
+		expect(gateway.seen.map(({ headers, body }) => [headers["content-type"], body.toString()])).toEqual([
+			["application/yaml", "kind: List # mine"],
+			["text/plain", "a\nb\n"],
+		]);
+	});
+
 	test("creates, shows, lists and revokes agents", async () => {
 		const made = await admin().agents.create({ name: "helpdesk-bot", role: "support-agent", labels: { team: "support" } });
 		expect(made.token).toBe("hk_agt_fresh");
@@ -171,6 +186,15 @@ describe("HiveKeyAdmin", () => {
 		["a page of keys", (a) => a.keys.list({ limit: 3, cursor: "c" }), "GET /v1/keys?limit=3&cursor=c"],
 		["a new mailbox", (a) => a.mailboxes.create({ address: "a@b.c" }), "POST /v1/mailboxes", { address: "a@b.c" }],
 		["the end of a mailbox", (a) => a.mailboxes.delete("a@b.c"), "DELETE /v1/mailboxes/a%40b.c"],
+		[
+			"a list of items",
+			(a) => a.lists.apply("l", ["a", 1, true], { description: "d" }),
+			"PUT /v1/lists/l",
+			{ apiVersion: "policy.hivekey.ai/v1", kind: "List", metadata: { name: "l", description: "d" }, items: ["a", 1, true] },
+		],
+		["a list's items", (a) => a.lists.get("l"), "GET /v1/lists/l"],
+		["a page of lists", (a) => a.lists.list({ limit: 2 }), "GET /v1/lists?limit=2"],
+		["the end of a list", (a) => a.lists.delete("l"), "DELETE /v1/lists/l"],
 		["revisions", (a) => a.roles.revisions("r", { limit: 2 }), "GET /v1/roles/r/revisions?limit=2"],
 		["a rollback", (a) => a.roles.rollback("r", 1), "POST /v1/roles/r/rollback", { rev: 1 }],
 		["the end of a role", (a) => a.roles.delete("r"), "DELETE /v1/roles/r"],

@@ -19,7 +19,11 @@ export interface Reply {
 	headers?: Record<string, string>;
 	body?: unknown;
 	/** Sent as it is, instead of `body`. */
-	raw?: string;
+	raw?: string | Uint8Array;
+	/** Cuts the connection behind `raw`. */
+	cut?: true;
+	/** Goes on with the answer by itself; `raw` and `body` are not sent. */
+	goOn?: (response: ServerResponse) => void;
 	/** Cuts the connection instead of answering. */
 	hangUp?: true;
 	/** Never answers. */
@@ -95,6 +99,8 @@ export class ContractGateway {
 			"x-request-id": `req_${this.seen.length}`,
 			...reply.headers,
 		});
+		if (reply.goOn) return reply.goOn(response);
+		if (reply.cut) return void response.write(reply.raw ?? "", () => request.socket.destroy());
 		response.end(reply.raw ?? (reply.body === undefined ? "" : JSON.stringify(reply.body)));
 	}
 

@@ -35,6 +35,9 @@ export const mirrored: {
 	whoami: Same<sdk.Whoami, admin.Whoami>;
 	role: Same<sdk.Role, admin.Role>;
 	appliedRole: Same<sdk.AppliedRole, admin.AppliedRole>;
+	list: Same<sdk.PolicyList, admin.List>;
+	listWithItems: Same<sdk.PolicyListWithItems, z.output<typeof admin.listWithItemsSchema>>;
+	appliedList: Same<sdk.AppliedList, admin.AppliedList>;
 	agent: Same<sdk.Agent, admin.Agent>;
 	createdAgent: Same<sdk.CreatedAgent, admin.CreatedAgent>;
 	roleRevision: Same<sdk.RoleRevision, admin.RoleRevision>;
@@ -71,6 +74,9 @@ export const mirrored: {
 	whoami: true,
 	role: true,
 	appliedRole: true,
+	list: true,
+	listWithItems: true,
+	appliedList: true,
 	agent: true,
 	createdAgent: true,
 	roleRevision: true,

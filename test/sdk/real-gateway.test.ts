@@ -122,6 +122,26 @@ test("keys have an owner and scopes, and the last admin key stays", async () => 
 	await expect(admin.whoami()).rejects.toBeInstanceOf(AuthenticationError);
 });
 
+test("lists are applied, read, listed and deleted, and change the roles that take them", async () => {
+	const created = await admin.lists.apply("partners", ["acme.com", "b.example"], { description: "Whom we trust" });
+	expect(created).toMatchObject({ change: "created", count: 2, description: "Whom we trust", roles: [] });
+	const when = { field: "to.domain", in: { list: "partners" } };
+	await admin.roles.put("support-agent", { ...ROLE, guards: [{ id: "partners-only", action: "mail.send", when }] });
+	const changed = await admin.lists.apply("partners", { content: "acme.com\n", contentType: "text/plain" });
+	expect(changed).toMatchObject({ change: "updated", count: 1, roles: [{ name: "support-agent", rev: 2 }] });
+	expect((await admin.lists.get("partners")).items).toEqual(["acme.com"]);
+	await admin.lists.apply("blocked", [1, true]);
+	expect((await all(admin.lists.list({ limit: 1 }))).map((list) => list.name)).toEqual(["blocked", "partners"]);
+	await expect(admin.lists.apply("partners", ["no domain"])).rejects.toMatchObject({
+		name: "InvalidRequestError",
+		message: expect.stringMatching(/^role support-agent: /),
+	});
+	await expect(admin.lists.delete("partners")).rejects.toThrow(/support-agent/);
+	await admin.roles.delete("support-agent");
+	expect((await admin.lists.delete("partners")).request_id).toMatch(/^req_/);
+	await expect(admin.lists.get("partners")).rejects.toBeInstanceOf(NotFoundError);
+});
+
 test("mailboxes are made, listed and deleted", async () => {
 	const address = `sdk-${workspace.toLowerCase().slice(3)}@acme.com`;
 	expect(await admin.mailboxes.create({ address })).toMatchObject({ address, agents: [] });

@@ -9,6 +9,7 @@ import { type CreatedWorkspace, HiveKeyRoot } from "../../sdk/typescript/src/ind
 
 export const ROOT_KEY = "root-key-of-the-tests-0123456789abcdef";
 const TOKEN_KEY = "token-key-of-the-tests-0123456789abcdef";
+const SIGNING_KEY = "signing-key-of-the-tests-0123456789abcdefgh";
 
 export class RealGateway {
 	#running: RunningGateway | undefined;
@@ -23,7 +24,13 @@ export class RealGateway {
 	async start(): Promise<this> {
 		this.#folder = await mkdtemp(join(tmpdir(), "hivekey-gateway-"));
 		const bundle = await buildWorker(join(this.#folder, "worker"));
-		const vars = { HIVEKEY_ROOT_KEY: ROOT_KEY, HIVEKEY_TOKEN_KEY: TOKEN_KEY, CLIENT_ADDRESS: "127.0.0.1", LOG_LEVEL: "error" };
+		const vars = {
+			HIVEKEY_ROOT_KEY: ROOT_KEY,
+			HIVEKEY_TOKEN_KEY: TOKEN_KEY,
+			HIVEKEY_SIGNING_KEY: SIGNING_KEY,
+			CLIENT_ADDRESS: "127.0.0.1",
+			LOG_LEVEL: "error",
+		};
 		this.#running = await runGateway({ bundle, state: join(this.#folder, "state"), port: 0, vars });
 		startWatchdog();
 		return this;

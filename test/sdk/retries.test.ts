@@ -22,6 +22,7 @@ describe("run() is repeated only where nothing can have run twice", () => {
 	test.each<[string, Reply, number]>([
 		["503", UNAVAILABLE, 2],
 		["429 without a verdict", TOO_MANY, 2],
+		["429 that does not say when", problem(429, "too_many_requests", "slow down"), 1],
 		["a connection that breaks", { status: 0, hangUp: true }, 2],
 		["a deny", { status: 403, headers: soon, body: DENIED }, 1],
 		["a deny by a limit, in spite of its Retry-After", { status: 429, headers: soon, body: RATE_DENIED }, 1],
@@ -149,6 +150,6 @@ test("Retry-After is seconds or a date", () => {
 });
 
 test("no verdict invites a retry, whatever its status", () => {
-	for (let status = 200; status < 600; status++) expect(invitesRetry(status, true)).toBe(false);
-	expect([429, 502, 503, 504].map((status) => invitesRetry(status, false))).toEqual([true, false, true, false]);
+	for (let status = 200; status < 600; status++) expect(invitesRetry(status, true, 1)).toBe(false);
+	expect([429, 502, 503, 504].map((status) => invitesRetry(status, false, 1))).toEqual([true, false, true, false]);
 });

@@ -7,7 +7,7 @@ import { chainFaults } from "../support/chain.ts";
 import { mailRole, rateGuard } from "../support/roles.ts";
 import { until } from "../support/until.ts";
 import { applySchema, newWorkspace, type TestAgent, type TestWorkspace, tokens } from "../support/worker/gateway.ts";
-import { clearHooks, ledgerHooks } from "../support/worker/hooks.ts";
+import { clearHooks, ledgerHooks, ledgerSettings } from "../support/worker/hooks.ts";
 import { OK, verdict } from "../support/worker/ledger-book.ts";
 import { storedRows } from "../support/worker/log-book.ts";
 
@@ -127,6 +127,16 @@ describe("a call", () => {
 		]);
 	});
 
+	test("is looked after from the object's next start on, should its alarm be lost", async () => {
+		await admit();
+		await until(() => runInDurableObject(agent.ledger(), (_instance, state) => state.storage.getAlarm()));
+		await runInDurableObject(agent.ledger(), (_instance, state) => state.storage.deleteAlarm());
+		await evictDurableObject(agent.ledger());
+		const alarm = await runInDurableObject(agent.ledger(), (_instance, state) => state.storage.getAlarm());
+		expect(alarm).toBeLessThanOrEqual(Date.now() + 15_000 + 60_000);
+		expect(alarm).toBeGreaterThan(0);
+	});
+
 	test("that is held expires by alarm", async () => {
 		let later = 0;
 		ledgerHooks.now = (next) => next() + later;
@@ -216,6 +226,32 @@ describe("the outbox", () => {
 		await runDurableObjectAlarm(agent.ledger());
 		expect(await onTheLog()).toBe(3);
 		expect(chainFaults(await storedRows(workspace.id))).toEqual([]);
+	});
+
+	test("that is full refuses calls with 503 and Retry-After, runs nothing, and takes calls again once the log is back", async () => {
+		ledgerSettings.outboxLimit = 6;
+		ledgerHooks.appendToLog = async () => {
+			throw new Error("the log is away");
+		};
+		const run = () => agent.run("mail.send", { to: "jordan@acme.com", subject: "Hi", body: "x" });
+		for (let i = 0; i < 3; i++) expect((await run()).status).toBe(200);
+		for (let i = 0; i < 3; i++) {
+			const refused = await run();
+			expect([refused.status, refused.json.code, refused.headers.get("retry-after")]).toEqual([503, "unavailable", "1"]);
+			expect(refused.json.detail).toBe("the call did not run: 6 records of this agent wait for the log");
+		}
+		const counted = () =>
+			runInDurableObject(
+				agent.ledger(),
+				(_instance, state) => state.storage.sql.exec("SELECT running FROM uses").toArray().length,
+			);
+		expect(await counted()).toBe(3);
+		ledgerHooks.appendToLog = undefined;
+		await runDurableObjectAlarm(agent.ledger());
+		await until(async () => (await run()).status === 200);
+		expect(await counted()).toBe(4);
+		const records = await workspace.log((all) => all.filter((record) => record.state === "executed").length === 4);
+		expect(records.filter((record) => record.kind === "action").length).toBe(8);
 	});
 
 	test("does not stop actions while the log is away", async () => {

@@ -16,6 +16,9 @@ beforeAll(async () => {
 	await workspace.log((all) => all.length === 1 + 13 + 17);
 }, 60_000);
 
+/** What is on the log besides the reading of it. */
+const isChange = (record: Record<string, unknown>) => record.action !== "audit.read";
+
 /** Walks all pages of a list. */
 async function walk(path: string, limit: number): Promise<{ items: Record<string, unknown>[]; sizes: number[] }> {
 	const items: Record<string, unknown>[] = [];
@@ -37,10 +40,12 @@ describe.each([1, 2, 5, 13, 17, 200])("with pages of %i", (limit) => {
 	});
 
 	test("the log is walked once, either way round", async () => {
-		const up = (await walk("/v1/audit?order=asc", limit)).items.map((item) => item.seq);
-		expect(up).toEqual(Array.from({ length: 31 }, (_, i) => i + 1));
-		const down = (await walk("/v1/audit", limit)).items.map((item) => item.seq);
-		expect(down).toEqual([...up].reverse());
+		const up = (await walk("/v1/audit?order=asc", limit)).items;
+		expect(up.map((item) => item.seq)).toEqual(Array.from({ length: up.length }, (_, i) => i + 1));
+		expect(up.filter(isChange).length).toBe(31);
+		const down = (await walk("/v1/audit", limit)).items;
+		expect(down.map((item) => item.seq)).toEqual(Array.from({ length: down.length }, (_, i) => down.length - i));
+		expect(down.filter(isChange)).toEqual(up.filter(isChange).reverse());
 	});
 
 	test("no page is larger than asked for, and no last page is empty", async () => {
@@ -51,7 +56,7 @@ describe.each([1, 2, 5, 13, 17, 200])("with pages of %i", (limit) => {
 });
 
 describe("a filter of the log", () => {
-	const found = async (query: string) => (await walk(`/v1/audit?order=asc&${query}`, 4)).items;
+	const found = async (query: string) => (await walk(`/v1/audit?order=asc&${query}`, 4)).items.filter(isChange);
 
 	test("by action, agent, kind, state, text and time finds its records, over all pages", async () => {
 		expect((await found("action=role.apply")).length).toBe(13);
@@ -64,7 +69,8 @@ describe("a filter of the log", () => {
 		const middle = all[15]?.time as string;
 		expect((await found(`since=${middle}`)).length + (await found(`until=${middle}`)).length).toBe(31);
 		expect((await found("since=2000-01-01T00:00:00%2B02:00")).length).toBe(31);
-		expect((await found("after_seq=30")).map((record) => record.seq)).toEqual([31]);
+		const last = all.at(-1)?.seq as number;
+		expect((await found(`after_seq=${last - 1}`)).map((record) => record.seq)).toEqual([last]);
 	});
 
 	test("takes what looks like SQL or a pattern for what it is", async () => {

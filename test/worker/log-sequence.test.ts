@@ -85,7 +85,7 @@ describe("a record on the log", () => {
 			Array.from({ length: 2_500 }, (_, i): [number, string] => [i + 1, log.record(`a.${i}`)]),
 		);
 		expect(chainFaults(await log.stored())).toEqual([]);
-		expect((await log.stored()).length).toBe(2_500);
+		expect((await log.actions()).filter((action) => action !== "log.key").length).toBe(2_500);
 	});
 });
 
@@ -170,7 +170,7 @@ describe("a commit", () => {
 		await expect(log.append("a", [[1, log.record("one")]])).rejects.toThrow();
 		clearHooks();
 		expect(await runDurableObjectAlarm(log.stub())).toBe(true);
-		expect(await log.actions()).toEqual(["one"]);
+		expect(await log.actions()).toEqual(["one", "log.key"]);
 	});
 
 	test("that fails again in the alarm is tried again by the next one", async () => {
@@ -180,7 +180,7 @@ describe("a commit", () => {
 		for (let i = 0; i < 8; i++) expect(await runDurableObjectAlarm(log.stub())).toBe(true);
 		clearHooks();
 		expect(await runDurableObjectAlarm(log.stub())).toBe(true);
-		expect(await log.actions()).toEqual(["one"]);
+		expect(await log.actions()).toEqual(["one", "log.key"]);
 	});
 
 	test("takes what came meanwhile behind it", async () => {
@@ -191,6 +191,8 @@ describe("a commit", () => {
 		});
 		const sizes: number[] = [];
 		logHooks.commit = async (next, workspace, batch) => {
+			// Other files' workspaces may still have acts to put on their logs.
+			if (workspace !== log.workspaceId) return next(workspace, batch);
 			sizes.push(recordsIn(batch).length);
 			await gate;
 			return next(workspace, batch);
@@ -210,7 +212,8 @@ describe("the log's object dies", () => {
 	/** Takes a row and dies before D1 has it. */
 	async function dieWhileCommitting(log: ReturnType<typeof newLog>, deliver: () => Promise<unknown>): Promise<string> {
 		let committing = "";
-		logHooks.commit = (_next, _workspace, batch) => {
+		logHooks.commit = (next, workspace, batch) => {
+			if (workspace !== log.workspaceId) return next(workspace, batch);
 			committing = recordsIn(batch)[0] ?? "";
 			return new Promise(() => {});
 		};

@@ -185,8 +185,11 @@ describe("a new record", () => {
 });
 
 describe("the sealed watermark", () => {
+	/** What the record of this number hashes to; for others any text. */
+	const hashAt =
+		"coalesce((SELECT leaf_hash FROM audit_log WHERE workspace_id = ?1 AND seq = ?2), '0' || hex(zeroblob(31)) || '0')";
 	const seal = (workspace: string, seq: number, verb = "INSERT INTO") =>
-		sql(`${verb} audit_watermarks (workspace_id, sealed_seq) VALUES (?, ?)`, workspace, seq);
+		sql(`${verb} audit_watermarks (workspace_id, sealed_seq, sealed_hash) SELECT ?1, ?2, ${hashAt}`, workspace, seq);
 	const sealed = (workspace: string) =>
 		env.DB.prepare("SELECT sealed_seq FROM audit_watermarks WHERE workspace_id = ?").bind(workspace).first("sealed_seq");
 
@@ -194,7 +197,8 @@ describe("the sealed watermark", () => {
 		const { workspace } = await threeRecords();
 		expect(await refusal(seal(workspace, 4))).toBe(ONLY_GROWS);
 		await seal(workspace, 1);
-		const move = (seq: number) => sql("UPDATE audit_watermarks SET sealed_seq = ? WHERE workspace_id = ?", seq, workspace);
+		const move = (seq: number) =>
+			sql(`UPDATE audit_watermarks SET sealed_seq = ?2, sealed_hash = ${hashAt} WHERE workspace_id = ?1`, workspace, seq);
 		expect(await refusal(move(0))).toBe(ONLY_GROWS);
 		expect(await refusal(move(4))).toBe(ONLY_GROWS);
 		await move(2);
@@ -218,7 +222,7 @@ describe("the sealed watermark", () => {
 	});
 
 	test.each([
-		"INSERT OR REPLACE INTO audit_watermarks (rowid, workspace_id, sealed_seq) SELECT rowid, ?1 || '_attacker', 0 FROM audit_watermarks WHERE workspace_id = ?1",
+		"INSERT OR REPLACE INTO audit_watermarks (rowid, workspace_id, sealed_seq, sealed_hash) SELECT rowid, ?1 || '_attacker', 0, '0' || hex(zeroblob(31)) || '0' FROM audit_watermarks WHERE workspace_id = ?1",
 		"UPDATE OR REPLACE audit_watermarks SET rowid = (SELECT rowid FROM audit_watermarks WHERE workspace_id = ?1) WHERE workspace_id = ?1 || '_other'",
 	])("does not go by way of its rowid: %s", async (attack) => {
 		const { workspace } = await threeRecords();
@@ -249,5 +253,75 @@ describe("the sealed watermark", () => {
 		const [one, other] = [await threeRecords(), await threeRecords()];
 		await seal(one.workspace, 3);
 		expect(await refusal(sql("DELETE FROM audit_log WHERE workspace_id = ?", other.workspace))).toBe(ONLY_SEALED);
+	});
+});
+
+describe("the table of checkpoints", () => {
+	const save = (workspace: string, size: number, root: string, verb = "INSERT INTO") =>
+		sql(
+			`${verb} checkpoints (workspace_id, size, root, note, time) VALUES (?, ?, ?, ?, ?)`,
+			workspace,
+			size,
+			root,
+			`note ${size}`,
+			"t",
+		);
+	const saved = async (workspace: string) =>
+		(
+			await env.DB.prepare("SELECT size, root FROM checkpoints WHERE workspace_id = ? ORDER BY size")
+				.bind(workspace)
+				.all<{ size: number; root: string }>()
+		).results.map(({ size, root }) => `${size} ${root}`);
+	const refused = (work: Promise<unknown>) =>
+		work.then(
+			() => "accepted",
+			(error: Error) => /checkpoints: [^:]+/.exec(error.message)?.[0] ?? error.message,
+		);
+	const VERBS = ["INSERT INTO", "INSERT OR REPLACE INTO", "REPLACE INTO", "INSERT OR IGNORE INTO", "INSERT OR FAIL INTO"];
+
+	test("takes larger and larger ones, up to the newest record", async () => {
+		const { workspace } = await threeRecords();
+		await save(workspace, 1, "a");
+		await save(workspace, 3, "c");
+		for (const verb of VERBS) {
+			expect(await refused(save(workspace, 2, "b", verb))).toBe("checkpoints: the log only grows");
+			expect(await refused(save(workspace, 4, "d", verb))).toBe("checkpoints: the log does not have so many records");
+		}
+		for (const size of [0, -1]) expect(await refused(save(workspace, size, "x"))).toBe("checkpoints: the log only grows");
+		expect(await saved(workspace)).toEqual(["1 a", "3 c"]);
+	});
+
+	test("has one a size: the same root again changes nothing, another one is refused", async () => {
+		const { workspace } = await threeRecords();
+		await save(workspace, 2, "b");
+		await save(workspace, 3, "c");
+		for (const verb of VERBS) {
+			await save(workspace, 2, "b", verb);
+			await save(workspace, 3, "c", verb);
+			for (const size of [2, 3])
+				expect(await refused(save(workspace, size, "x", verb))).toBe("checkpoints: another root was signed for this size");
+		}
+		expect(await saved(workspace)).toEqual(["2 b", "3 c"]);
+	});
+
+	test("lets nothing be changed or taken away", async () => {
+		const { workspace } = await threeRecords();
+		await save(workspace, 2, "b");
+		for (const change of ["size = 3", "root = 'x'", "note = 'x'", "workspace_id = 'ws_x'", "time = time"])
+			for (const verb of ["UPDATE", "UPDATE OR REPLACE", "UPDATE OR IGNORE"])
+				expect(await refused(sql(`${verb} checkpoints SET ${change} WHERE workspace_id = ?`, workspace))).toBe(
+					"checkpoints: what was signed is never changed",
+				);
+		expect(await refused(sql("DELETE FROM checkpoints WHERE workspace_id = ?", workspace))).toBe(
+			"checkpoints: what was signed stays",
+		);
+		expect(await saved(workspace)).toEqual(["2 b"]);
+	});
+
+	test("of one workspace says nothing about another's", async () => {
+		const [one, other] = [await threeRecords(), await threeRecords()];
+		await save(one.workspace, 3, "c");
+		await save(other.workspace, 1, "x");
+		expect([await saved(one.workspace), await saved(other.workspace)]).toEqual([["3 c"], ["1 x"]]);
 	});
 });

@@ -1,7 +1,7 @@
 /** A change that some ledger did not hear of is not reported as done: it names the agents, and can be run again. */
 import { env } from "cloudflare:workers";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { mailActions } from "../../src/connectors/mail/definitions.ts";
+import { mailActions } from "../../src/contract/mail-actions.ts";
 import type { Administrator } from "../../src/gateway/administrator.ts";
 import { patchRole } from "../../src/gateway/apply-role.ts";
 import type { AgentState, Ledgers } from "../../src/gateway/ports.ts";
@@ -11,8 +11,11 @@ import { createDigests, systemIds } from "../../src/keys/digests.ts";
 import { createLedgers, type LedgerStub } from "../../src/objects/agent-ledger/client.ts";
 import { createAgentStore } from "../../src/stores/d1/agents.ts";
 import { openDatabase } from "../../src/stores/d1/database.ts";
+import { createListStore } from "../../src/stores/d1/lists.ts";
 import { compiledRoleText, createRoleStore } from "../../src/stores/d1/roles.ts";
 import { createCompiledRoles } from "../../src/stores/kv/compiled-roles.ts";
+import { createListItems } from "../../src/stores/kv/list-items.ts";
+import { createBlobStore } from "../../src/stores/r2/blobs.ts";
 import { mailRole, PAGE_GUARDS } from "../support/roles.ts";
 import { applySchema, newWorkspace, type TestAgent, type TestWorkspace } from "../support/worker/gateway.ts";
 
@@ -44,7 +47,13 @@ beforeEach(async () => {
 function ports() {
 	const db = openDatabase(env.DB);
 	const digests = createDigests(env.HIVEKEY_TOKEN_KEY);
-	const compiled = createCompiledRoles(env.ROLES, (id, hash) => compiledRoleText(db, id, hash), digests);
+	const lists = { lists: createListStore(db), listItems: createListItems(env.ROLES, createBlobStore(env.BLOBS), digests) };
+	const sources = {
+		fromDatabase: (id: string, hash: string) => compiledRoleText(db, id, hash),
+		recompile: async () => null,
+		listItems: lists.listItems,
+	};
+	const compiled = createCompiledRoles(env.ROLES, sources, digests);
 	const mail = { name: "mail", definitions: mailActions, execute: () => Promise.reject(new Error("nothing runs here")) };
 	const ledgers: Ledgers = {
 		of(workspaceId, agentId) {
@@ -71,6 +80,7 @@ function ports() {
 		compiled,
 		connectors: new Map([[mail.name, mail]]),
 		digests,
+		...lists,
 	};
 }
 

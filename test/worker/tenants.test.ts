@@ -35,6 +35,9 @@ function bodyOf({ method }: Endpoint): Sent {
 	return method === "get" || method === "delete" ? {} : { body: {} };
 }
 
+/** What has these answer now, with what is there. */
+const AT_ONCE: Record<string, string> = { "/v1/audit/stream": "?max_seconds=0", "/v1/audit/checkpoint": "?min_size=1" };
+
 const label = (endpoint: Endpoint) => `${endpoint.method.toUpperCase()} ${endpoint.path}`;
 const forAdmins = endpoints.filter((endpoint) => typeof endpoint.access === "object");
 const forAgents = endpoints.filter((endpoint) => endpoint.access === "agent");
@@ -104,7 +107,7 @@ describe("another workspace's names and ids", () => {
 		const lists = forAdmins.filter((endpoint) => endpoint.method === "get" && !endpoint.path.includes("{"));
 		expect(lists.length).toBeGreaterThanOrEqual(4);
 		for (const endpoint of lists) {
-			const answered = await ours.admin("GET", endpoint.path);
+			const answered = await ours.admin("GET", endpoint.path + (AT_ONCE[endpoint.path] ?? ""));
 			expect(answered.status).toBe(200);
 			for (const mark of ["their-", theirs.organization, theirs.id, theirAgent.id, theirCall])
 				expect(answered.text).not.toContain(mark);

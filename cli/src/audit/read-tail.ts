@@ -7,6 +7,7 @@ import {
 	type HiveKeyAdmin,
 	HiveKeyError,
 	MissingScopeError,
+	NotFoundError,
 } from "../../../sdk/typescript/src/index.ts";
 import { type TailRow, TailRows } from "./tail-rows.ts";
 
@@ -33,7 +34,8 @@ export async function readTail(admin: HiveKeyAdmin, query: AuditQuery, acts: num
 	for await (const page of admin.audit.list({ ...query, order: "desc", limit }, { signal }).pages()) {
 		newestFirst.push(...page.items);
 		candidates += page.items.filter((record) => ["intent", "held", "denied", "done"].includes(record.state)).length;
-		if (candidates >= acts && rowsOf(newestFirst, acts).enough) break;
+		// A page may be empty before the end: where to go on from is told by a record.
+		if (newestFirst.length > 0 && candidates >= acts && rowsOf(newestFirst, acts).enough) break;
 	}
 	const { rows, reader } = rowsOf(newestFirst, acts);
 	return { rows, reader, lastSeq: newestFirst[0]?.seq ?? 0 };
@@ -63,6 +65,7 @@ export interface Follow {
 	/** The last sequence number that was read. */
 	afterSeq: number;
 	signal: AbortSignal;
+	/** Between two looks at a gateway that has no stream. */
 	pollMs: number;
 	onRecord(record: AuditRecord): void;
 	/** Called once when the gateway cannot be read, and once when it can be again. */
@@ -74,7 +77,25 @@ export interface Follow {
  * Hands on every new record that matches, each once and in order, until the signal. A gateway that goes away is waited for.
  * @throws HiveKeyError if the key is no longer taken, or the query makes no sense to the gateway
  */
-export async function follow({ admin, query, afterSeq, signal, pollMs, onRecord, onLost, onFound }: Follow): Promise<void> {
+export async function follow(what: Follow): Promise<void> {
+	const { admin, afterSeq, signal, onRecord, onLost, onFound } = what;
+	const { agent, action, verdict, state, kind, text } = what.query;
+	let last = afterSeq;
+	try {
+		const stream = admin.audit.stream({ agent, action, verdict, state, kind, text, after: last, signal, onLost, onFound });
+		for await (const record of stream) {
+			last = record.seq;
+			onRecord(record);
+		}
+	} catch (error) {
+		if (signal.aborted) return;
+		// A gateway of an earlier version has no stream.
+		if (!(error instanceof NotFoundError)) throw error;
+		await poll({ ...what, afterSeq: last });
+	}
+}
+
+async function poll({ admin, query, afterSeq, signal, pollMs, onRecord, onLost, onFound }: Follow): Promise<void> {
 	let last = afterSeq;
 	let lost = false;
 	while (!signal.aborted) {

@@ -11,13 +11,21 @@ import { rotate } from "./agent/rotate.ts";
 import { setRole } from "./agent/set-role.ts";
 import { show as agentShow } from "./agent/show.ts";
 import { tokens } from "./agent/tokens.ts";
+import { exportLog } from "./audit/export.ts";
+import { prove } from "./audit/prove.ts";
 import { show as auditShow } from "./audit/show.ts";
 import { tail } from "./audit/tail.ts";
+import { verify } from "./audit/verify.ts";
+import { verifyProof } from "./audit/verify-proof.ts";
 import { doctor } from "./doctor.ts";
 import { init } from "./init.ts";
 import { create as keyCreate } from "./key/create.ts";
 import { list as keyList } from "./key/list.ts";
 import { revoke as keyRevoke } from "./key/revoke.ts";
+import { apply as listApply } from "./list/apply.ts";
+import { deleteList } from "./list/delete.ts";
+import { list as listList } from "./list/list.ts";
+import { show as listShow } from "./list/show.ts";
 import { create as mailboxCreate } from "./mailbox/create.ts";
 import { deleteMailbox } from "./mailbox/delete.ts";
 import { list as mailboxList } from "./mailbox/list.ts";
@@ -25,10 +33,15 @@ import { list as profileList } from "./profile/list.ts";
 import { use } from "./profile/use.ts";
 import { apply } from "./role/apply.ts";
 import { deleteRole } from "./role/delete.ts";
+import { diff } from "./role/diff.ts";
+import { explain } from "./role/explain.ts";
+import { fmt } from "./role/fmt.ts";
 import { get } from "./role/get.ts";
 import { history } from "./role/history.ts";
 import { list as roleList } from "./role/list.ts";
 import { rollback } from "./role/rollback.ts";
+import { schema } from "./role/schema.ts";
+import { test } from "./role/test.ts";
 import { validate } from "./role/validate.ts";
 import { create as workspaceCreate } from "./workspace/create.ts";
 import { list as workspaceList } from "./workspace/list.ts";
@@ -49,6 +62,15 @@ export const COMMANDS: Command[] = [
 	rollback,
 	deleteRole,
 	validate,
+	test,
+	explain,
+	diff,
+	fmt,
+	schema,
+	listApply,
+	listList,
+	listShow,
+	deleteList,
 	agentCreate,
 	agentList,
 	agentShow,
@@ -59,6 +81,10 @@ export const COMMANDS: Command[] = [
 	agentRevoke,
 	tail,
 	auditShow,
+	exportLog,
+	verify,
+	prove,
+	verifyProof,
 	keyCreate,
 	keyList,
 	keyRevoke,
@@ -74,6 +100,7 @@ export const COMMANDS: Command[] = [
 export const NOUNS: Record<string, string> = {
 	profile: "Which gateway and key the CLI works with",
 	role: "What agents may do: scopes and guards",
+	list: "Values under a name, for the guards of any role",
 	agent: "Who calls: agents and their tokens",
 	audit: "What happened: the log",
 	key: "Who administers: keys and their scopes",

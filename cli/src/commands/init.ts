@@ -8,15 +8,16 @@ export const init: Command = {
 	name: "init",
 	summary: "Write a first role, its test and a CI workflow here",
 	description:
-		"Writes hivekey/support-agent.yaml (a role), hivekey/support-agent.test.yaml (what it has to decide) and " +
-		".github/workflows/hivekey.yml (checks roles in pull requests, applies them on main) into the current folder. " +
-		"Nothing is overwritten.",
+		"Writes hivekey/support-agent.yaml (a role), hivekey/support-agent.test.yaml (what it has to decide), " +
+		".github/workflows/hivekey.yml (checks and tests roles in pull requests, applies them on main) and a schema for editors into the " +
+		"current folder. Nothing is overwritten.",
 	arguments: [],
 	options: [],
 	examples: [{ command: "hivekey init", says: "in the folder of your repository" }],
 	formats: ["table", "json"],
 	async run(_input, { world, terminal, format }) {
-		const files = firstFiles(world.version);
+		const { policyJsonSchema } = await import("../../../src/contract/document-schemas.ts");
+		const files = firstFiles(world.version, `${JSON.stringify(policyJsonSchema(), null, 2)}\n`);
 		const existing = await present(world.cwd, files);
 		if (existing.length > 0) {
 			throw new CliFailure(`${existing.length === 1 ? "This file is" : "These files are"} there already; nothing was written`, {
@@ -36,7 +37,8 @@ const NEXT_STEPS = [
 	"",
 	"Next:",
 	"  1. Put your own domains into hivekey/support-agent.yaml",
-	"  2. hivekey role validate hivekey/",
+	"  2. hivekey role test hivekey/",
+	"     (as `npm run policy`: npm pkg set scripts.policy='hivekey role test hivekey/')",
 	"  3. hivekey role apply -f hivekey/",
 	"  4. hivekey agent create helpdesk-bot --role support-agent",
 	"  5. For CI: hivekey key create --owner ci --scope policy, and store it as the secret HIVEKEY_KEY",

@@ -1,5 +1,5 @@
 /** What applying would change, found out beforehand: the files' roles against those in force. */
-import type { HiveKeyAdmin } from "../../../sdk/typescript/src/index.ts";
+import type { AppliedRole, HiveKeyAdmin } from "../../../sdk/typescript/src/index.ts";
 import type { Json } from "../../../src/contract/json.ts";
 import { canonicalJson } from "../../../src/policy/canonical-json.ts";
 import { CliFailure, type ProblemLine } from "../failure.ts";
@@ -46,6 +46,16 @@ export async function planRoles(admin: HiveKeyAdmin, roles: RoleDocument[], term
 		terminal.endProgress();
 	}
 	return planned;
+}
+
+/** What the gateway said that applying a role would do, against the role in force. */
+export async function plannedChange(admin: HiveKeyAdmin, role: RoleDocument, planned: AppliedRole): Promise<PlannedRole> {
+	const current = await roleInForce(admin, role.name);
+	const document = planned.document as Json;
+	if (current === null) return { role, document, current, change: "create" };
+	const same = canonicalJson(document) === canonicalJson(current.document as Json);
+	const change = planned.change === "unchanged" ? "unchanged" : same ? "expand" : "update";
+	return { role, document, current, change };
 }
 
 /** Whether anything would be other than it is. */

@@ -17,20 +17,21 @@ const POLICY_FILE = /\.(ya?ml|json)$/i;
 
 /**
  * Reads everything that was named, folders in the order of their file names.
+ * @param pattern - which files of a folder are meant
  * @throws CliFailure if something is not there, cannot be read, or has no policy file in it
  */
-export async function readSources(paths: string[], world: World): Promise<Source[]> {
+export async function readSources(paths: string[], world: World, pattern = POLICY_FILE): Promise<Source[]> {
 	const sources: Source[] = [];
 	const { cwd } = world;
 	for (const path of paths) {
 		if (path === "-") {
 			sources.push({ file: "stdin", bytes: await world.readStdin(), format: "yaml", named: true });
 		} else if ((await reading(path, () => stat(resolve(cwd, path)))).isDirectory()) {
-			const files = await filesIn(cwd, path);
+			const files = await filesIn(cwd, path, pattern);
 			if (files.length === 0) {
 				throw new CliFailure(`${path} has no policy file in it`, {
 					code: "nothing_to_apply",
-					next: "Policy files end in .yaml, .yml or .json.",
+					next: `Policy files end in .yaml, .yml or .json${pattern === POLICY_FILE ? "" : ", lists in .txt too"}.`,
 				});
 			}
 			for (const file of files) sources.push(await readSource(cwd, file, false));
@@ -46,7 +47,7 @@ async function readSource(cwd: string, file: string, named: boolean): Promise<So
 	return { file, bytes, format: /\.json$/i.test(file) ? "json" : "yaml", named };
 }
 
-async function filesIn(cwd: string, folder: string): Promise<string[]> {
+async function filesIn(cwd: string, folder: string, pattern: RegExp): Promise<string[]> {
 	const entries = await reading(folder, () => readdir(resolve(cwd, folder), { withFileTypes: true }));
 	const found: string[] = [];
 	for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
@@ -56,8 +57,8 @@ async function filesIn(cwd: string, folder: string): Promise<string[]> {
 			? (await reading(path, () => stat(resolve(cwd, path)))).isDirectory()
 			: entry.isDirectory();
 		// A link to a folder may lead back to this one.
-		if (isFolder && !entry.isSymbolicLink()) found.push(...(await filesIn(cwd, path)));
-		else if (!isFolder && POLICY_FILE.test(entry.name)) found.push(path);
+		if (isFolder && !entry.isSymbolicLink()) found.push(...(await filesIn(cwd, path, pattern)));
+		else if (!isFolder && pattern.test(entry.name)) found.push(path);
 	}
 	return found;
 }

@@ -6,16 +6,23 @@ export interface FirstFile {
 	text: string;
 }
 
-/** @param cliVersion - the version that the pipeline installs */
-export function firstFiles(cliVersion: string): FirstFile[] {
+/**
+ * @param cliVersion - the version that the pipeline installs
+ * @param schema - what editors complete and check policy files with
+ */
+export function firstFiles(cliVersion: string, schema: string): FirstFile[] {
 	return [
 		{ path: "hivekey/support-agent.yaml", text: ROLE },
 		{ path: "hivekey/support-agent.test.yaml", text: ROLE_TEST },
+		// In a hidden folder, which no command takes for policy; with the files, so that it is there without a network.
+		{ path: "hivekey/.schema/policy.schema.json", text: schema },
 		{ path: ".github/workflows/hivekey.yml", text: workflow(cliVersion) },
 	];
 }
 
-const ROLE = `apiVersion: policy.hivekey.ai/v1
+const MODELINE = "# yaml-language-server: $schema=.schema/policy.schema.json\n";
+
+const ROLE = `${MODELINE}apiVersion: policy.hivekey.ai/v1
 kind: Role
 metadata:
   name: support-agent
@@ -40,7 +47,7 @@ guards:
     otherwise: review
 `;
 
-const ROLE_TEST = `apiVersion: policy.hivekey.ai/v1
+const ROLE_TEST = `${MODELINE}apiVersion: policy.hivekey.ai/v1
 kind: RoleTest
 metadata:
   name: support-agent
@@ -93,6 +100,7 @@ jobs:
           node-version: 22
       - run: npm install --global @hivekey/cli@${cliVersion}
       - run: hivekey role validate hivekey/
+      - run: hivekey role test hivekey/
 
   apply:
     if: github.event_name == 'push'

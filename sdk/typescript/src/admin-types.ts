@@ -30,6 +30,22 @@ export interface Role {
 
 export interface AppliedRole extends Role {
 	change: "created" | "updated" | "unchanged";
+	/** With the role in force before, where `dryRun` or `noWiden` asked for it. */
+	comparison?: RoleComparison;
+}
+
+/** Whether a change of a role lets more pass. `does_not_widen` is proven for every call. */
+export interface RoleComparison {
+	result: "widens" | "does_not_widen" | "cannot_tell";
+	reasons: {
+		/** Null where it is about the role as a whole. */
+		action: string | null;
+		/** The guard of the role in force that let less pass. */
+		guard: string | null;
+		why: string;
+		/** Whether more passes for sure; false where nobody can tell. */
+		sure: boolean;
+	}[];
 }
 
 /** One revision of a role, in force or not. */
@@ -131,6 +147,32 @@ export interface NewMailbox {
 	agents?: string[];
 }
 
+export type ListItem = string | number | boolean;
+
+/** Values under a name, for conditions of any role to take. Not to be taken for `List`, which comes in pages. */
+export interface PolicyList {
+	name: string;
+	description: string;
+	/** Of the items' canonical JSON: roles that take the list pin what it holds by this. */
+	sha256: string;
+	/** How many items it has. */
+	count: number;
+	/** The key that made the change. */
+	changed_by: string;
+	created_at: string;
+	updated_at: string;
+}
+
+export interface PolicyListWithItems extends PolicyList {
+	items: ListItem[];
+}
+
+export interface AppliedList extends PolicyList {
+	change: "created" | "updated" | "unchanged";
+	/** The roles that take the list, each at the revision in which what it holds now is in force. */
+	roles: { name: string; rev: number }[];
+}
+
 export interface Workspace {
 	workspace_id: string;
 	organization: string;
@@ -202,6 +244,9 @@ export interface AuditRecord {
 	upstream_status?: number;
 	duration_ms?: number;
 }
+
+/** Which records are wanted. */
+export type AuditFilters = Pick<AuditQuery, "agent" | "action" | "verdict" | "state" | "kind" | "text">;
 
 /** Which records to list. Times are RFC 3339. */
 export interface AuditQuery {

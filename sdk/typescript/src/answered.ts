@@ -55,7 +55,11 @@ export function listed<T>(transport: Transport, pathOf: (cursor: string | undefi
 /** Where a list starts, and how each page of it is asked for. */
 type ListOptions = Omit<Request, "method" | "path"> & { cursor: string | undefined };
 
-async function succeeded(transport: Transport, request: Request): Promise<Answer> {
+/**
+ * Sends a request whose success may be anything.
+ * @throws HiveKeyError for every answer that is none
+ */
+export async function succeeded(transport: Transport, request: Request): Promise<Answer> {
 	const answer = await transport.send(request);
 	if (answer.status >= 200 && answer.status <= 299) return answer;
 	throw (isVerdict(answer) ? errorFromVerdict(answer) : null) ?? errorFromAnswer(answer);

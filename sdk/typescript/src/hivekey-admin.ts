@@ -5,19 +5,21 @@ import { adminKey } from "./credential.ts";
 import { Agents } from "./resources/agents.ts";
 import { Audit } from "./resources/audit.ts";
 import { Keys } from "./resources/keys.ts";
+import { Lists } from "./resources/lists.ts";
 import { Mailboxes } from "./resources/mailboxes.ts";
 import { Roles } from "./resources/roles.ts";
 import { type CallOptions, type ClientOptions, Transport } from "./transport.ts";
 import type { Answered } from "./types.ts";
 
 /**
- * Manages the roles, agents, keys and mailboxes of one workspace and reads its audit log.
+ * Manages the roles, lists, agents, keys and mailboxes of one workspace and reads its audit log.
  * @example
  * const admin = new HiveKeyAdmin(process.env.HIVEKEY_KEY);
  * for await (const record of admin.audit.list({ verdict: "deny" })) console.log(record.agent, record.action);
  */
 export class HiveKeyAdmin {
 	readonly roles: Roles;
+	readonly lists: Lists;
 	readonly agents: Agents;
 	readonly audit: Audit;
 	readonly keys: Keys;
@@ -32,6 +34,7 @@ export class HiveKeyAdmin {
 		this.#transport = transport;
 		this.baseUrl = transport.baseUrl;
 		this.roles = new Roles(transport);
+		this.lists = new Lists(transport);
 		this.agents = new Agents(transport);
 		this.audit = new Audit(transport);
 		this.keys = new Keys(transport);

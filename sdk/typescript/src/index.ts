@@ -1,5 +1,7 @@
 export * from "./admin-types.ts";
 export * from "./errors.ts";
+export type { ExportedRecord, ExportOptions } from "./export-audit.ts";
+export type { StreamOptions } from "./follow-audit.ts";
 export { HiveKey } from "./hivekey.ts";
 export { HiveKeyAdmin } from "./hivekey-admin.ts";
 export { HiveKeyRoot } from "./hivekey-root.ts";
@@ -10,8 +12,9 @@ export type { Agents } from "./resources/agents.ts";
 export type { Audit } from "./resources/audit.ts";
 export type { Calls, GetCallOptions } from "./resources/calls.ts";
 export type { Keys, RevokeKeyOptions } from "./resources/keys.ts";
+export type { ApplyListOptions, ListSource, Lists } from "./resources/lists.ts";
 export type { Mailboxes } from "./resources/mailboxes.ts";
-export type { ChangeRoleOptions, PutRoleOptions, Roles, RollbackRoleOptions } from "./resources/roles.ts";
+export type { ApplyRoleOptions, ChangeRoleOptions, PutRoleOptions, Roles, RollbackRoleOptions } from "./resources/roles.ts";
 export type { Workspaces } from "./resources/workspaces.ts";
 export type { CallOptions, ClientOptions } from "./transport.ts";
 export * from "./types.ts";

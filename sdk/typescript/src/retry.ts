@@ -6,11 +6,11 @@ const LONGEST_DELAY_MS = 8_000;
 export const LONGEST_RETRY_AFTER_SECONDS = 60;
 
 /**
- * Whether an answer with this status invites another try. A verdict never does: it is what policy decided.
- * 504 never does either: the action may have run.
+ * Whether an answer invites another try. A verdict never does: it is what policy decided. 504 never does either: the action may
+ * have run. Whoever sends too much (429) waits as long as the answer says, and does not try again where it does not say.
  */
-export function invitesRetry(status: number, isVerdict: boolean): boolean {
-	return !isVerdict && (status === 503 || status === 429);
+export function invitesRetry(status: number, isVerdict: boolean, retryAfterSeconds: number | undefined): boolean {
+	return !isVerdict && (status === 503 || (status === 429 && retryAfterSeconds !== undefined));
 }
 
 /**

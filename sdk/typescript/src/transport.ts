@@ -32,6 +32,10 @@ export interface Request extends CallOptions {
 	idempotencyKey?: string;
 	ifMatch?: string;
 	ifNoneMatch?: string;
+	/** What the answer should be; left out: JSON. */
+	accept?: string;
+	/** Further header fields. */
+	headers?: Record<string, string>;
 }
 
 export interface Answer {
@@ -41,7 +45,16 @@ export interface Answer {
 	requestId: string | null;
 	/** The parsed JSON; undefined if there is none. */
 	body: unknown;
+	/** The body as it came. */
+	bytes: Uint8Array;
 	retryAfterSeconds: number | undefined;
+}
+
+/** An answer of which the body is still to come, unless it is no success. */
+export interface Opened {
+	answer: Answer;
+	/** Null for anything but a success. */
+	stream: ReadableStream<Uint8Array> | null;
 }
 
 const DEFAULT_TIMEOUT_MS = 60_000;
@@ -73,7 +86,7 @@ export class Transport {
 			let delay: number;
 			try {
 				const answer = await this.#sendOnce(request, deadline, timeoutMs);
-				if (last || !invitesRetry(answer.status, isVerdict(answer))) return answer;
+				if (last || !invitesRetry(answer.status, isVerdict(answer), answer.retryAfterSeconds)) return answer;
 				if ((answer.retryAfterSeconds ?? 0) > LONGEST_RETRY_AFTER_SECONDS) return answer;
 				delay = retryDelayMs(attempt, answer.retryAfterSeconds, Math.random());
 				if (Date.now() + delay >= deadline) return answer;
@@ -86,7 +99,30 @@ export class Transport {
 		}
 	}
 
-	async #sendOnce(request: Request, deadline: number, timeoutMs: number): Promise<Answer> {
+	/**
+	 * Sends a request once, and resolves as soon as the answer begins. `timeoutMs` is for that beginning alone; what comes after it is
+	 * the reader's to watch, the signal too.
+	 * @throws ConnectionError, TimeoutError, or the reason of the caller's own signal
+	 */
+	async open(request: Request): Promise<Opened> {
+		const timeoutMs = request.timeoutMs ?? this.#options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+		return this.#fetch(request, Date.now() + timeoutMs, timeoutMs, async (url, response) => {
+			if (!response.ok) return { answer: await readAnswer(url, response), stream: null };
+			const stream = response.body as ReadableStream<Uint8Array> | null;
+			return { answer: answerOf(url, response, new Uint8Array(0)), stream: stream ?? new Response("").body };
+		});
+	}
+
+	#sendOnce(request: Request, deadline: number, timeoutMs: number): Promise<Answer> {
+		return this.#fetch(request, deadline, timeoutMs, readAnswer);
+	}
+
+	async #fetch<T>(
+		request: Request,
+		deadline: number,
+		timeoutMs: number,
+		read: (url: string, response: Response) => Promise<T>,
+	): Promise<T> {
 		const { signal, idempotencyKey } = request;
 		signal?.throwIfAborted();
 		const controller = new AbortController();
@@ -110,7 +146,7 @@ export class Transport {
 				redirect: "manual",
 				signal: controller.signal,
 			});
-			return readAnswer(url, response, await response.text());
+			return await read(url, response);
 		} catch (error) {
 			if (signal?.aborted) throw signal.reason;
 			if (timedOut) {
@@ -129,14 +165,14 @@ export class Transport {
 		const own = `hivekey-sdk-typescript/${VERSION}`;
 		const headers: Record<string, string> = {
 			authorization: `Bearer ${this.#token}`,
-			accept: "application/json, application/problem+json",
+			accept: request.accept ?? "application/json, application/problem+json",
 			"user-agent": this.#options.userAgent === undefined ? own : `${this.#options.userAgent} ${own}`,
 		};
 		if (request.body !== undefined) headers["content-type"] = request.contentType ?? "application/json";
 		if (request.idempotencyKey !== undefined) headers["idempotency-key"] = request.idempotencyKey;
 		if (request.ifMatch !== undefined) headers["if-match"] = request.ifMatch;
 		if (request.ifNoneMatch !== undefined) headers["if-none-match"] = request.ifNoneMatch;
-		return headers;
+		return { ...headers, ...request.headers };
 	}
 }
 
@@ -146,10 +182,14 @@ function mayRepeat(request: Request): boolean {
 	return request.method !== "POST" || request.idempotencyKey !== undefined;
 }
 
-function readAnswer(url: string, response: Response, text: string): Answer {
+async function readAnswer(url: string, response: Response): Promise<Answer> {
+	return answerOf(url, response, new Uint8Array(await response.arrayBuffer()));
+}
+
+function answerOf(url: string, response: Response, bytes: Uint8Array): Answer {
 	let body: unknown;
 	try {
-		body = text === "" ? undefined : JSON.parse(text);
+		body = bytes.length === 0 ? undefined : JSON.parse(new TextDecoder().decode(bytes));
 	} catch {
 		body = undefined;
 	}
@@ -159,6 +199,7 @@ function readAnswer(url: string, response: Response, text: string): Answer {
 		headers: response.headers,
 		requestId: response.headers.get("x-request-id"),
 		body,
+		bytes,
 		retryAfterSeconds: parseRetryAfter(response.headers.get("retry-after"), Date.now()),
 	};
 }
@@ -169,8 +210,13 @@ function causeText(error: unknown): string {
 	return typeof text === "string" && text !== "" ? `: ${text}` : "";
 }
 
-function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+/**
+ * Waits so many milliseconds.
+ * @throws the signal's reason
+ */
+export function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
 	return new Promise((resolve, reject) => {
+		if (signal?.aborted) return reject(signal.reason);
 		const onAbort = () => {
 			clearTimeout(timer);
 			reject(signal?.reason);

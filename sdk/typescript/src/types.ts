@@ -14,7 +14,8 @@ export type ReasonCode =
 	| "guard_review"
 	| "guard_indeterminate"
 	| "rate_exceeded"
-	| "review_expired";
+	| "review_expired"
+	| "admission_limit";
 
 /** Every answer carries the id of its request: name it when you ask for help. */
 export interface Answered {

@@ -1,6 +1,7 @@
 /** The built-in mail connector: an agent's own mailbox, to send from and to read. */
+
+import { mailActions } from "../../contract/mail-actions.ts";
 import type { Connector, Ids, Outcome } from "../../gateway/ports.ts";
-import { mailActions } from "./definitions.ts";
 import { type ReadPorts, readMail } from "./read-mail.ts";
 import { type MailBinding, sendMail } from "./send-mail.ts";
 

@@ -29,6 +29,7 @@ export const runAction = endpoint({
 		"unavailable",
 		"idempotency_mismatch",
 		"call_in_flight",
+		"rate_limited_admission",
 		"malformed_request",
 		"malformed_body",
 		"too_large",

@@ -10,14 +10,24 @@ import { getAgent } from "./agents-get.ts";
 import { listAgents } from "./agents-list.ts";
 import { changeAgentRoute } from "./agents-patch.ts";
 import { revokeAgentRoute } from "./agents-revoke.ts";
+import { getCheckpoint } from "./audit-checkpoint.ts";
+import { exportAudit } from "./audit-export.ts";
 import { getAudit } from "./audit-get.ts";
+import { getLogKey } from "./audit-key.ts";
+import { getProof } from "./audit-proof.ts";
 import { queryAudit } from "./audit-query.ts";
+import { streamAudit } from "./audit-stream.ts";
+import { getLogTile } from "./audit-tiles.ts";
 import { getCall } from "./calls-get.ts";
 import { getDocs } from "./docs-get.ts";
 import { getHealthz } from "./healthz-get.ts";
 import { createKeyRoute } from "./keys-create.ts";
 import { listKeys } from "./keys-list.ts";
 import { revokeKeyRoute } from "./keys-revoke.ts";
+import { deleteListRoute } from "./lists-delete.ts";
+import { getList } from "./lists-get.ts";
+import { listLists } from "./lists-list.ts";
+import { applyListRoute } from "./lists-put.ts";
 import { createMailboxRoute } from "./mailboxes-create.ts";
 import { deleteMailboxRoute } from "./mailboxes-delete.ts";
 import { listMailboxes } from "./mailboxes-list.ts";
@@ -46,6 +56,10 @@ export const endpoints: Endpoint[] = [
 	deleteRoleRoute,
 	listRevisions,
 	rollbackRoleRoute,
+	applyListRoute,
+	getList,
+	listLists,
+	deleteListRoute,
 	createAgentRoute,
 	listAgents,
 	getAgent,
@@ -55,6 +69,12 @@ export const endpoints: Endpoint[] = [
 	createToken,
 	revokeTokenRoute,
 	queryAudit,
+	streamAudit,
+	exportAudit,
+	getCheckpoint,
+	getLogKey,
+	getProof,
+	getLogTile,
 	getAudit,
 	createKeyRoute,
 	listKeys,

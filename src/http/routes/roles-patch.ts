@@ -4,7 +4,7 @@ import { resourceNameSchema } from "../../contract/names.ts";
 import { patchRole } from "../../gateway/apply-role.ts";
 import { parseStrictJson } from "../../policy/strict-json.ts";
 import { endpoint } from "../endpoint.ts";
-import { answerApplied, preconditionOf, ROLE_PATCH } from "../role-bodies.ts";
+import { answerApplied, applyOptions, applyQuery, preconditionOf, ROLE_PATCH } from "../role-bodies.ts";
 
 export const changeRole = endpoint({
 	method: "patch",
@@ -12,6 +12,7 @@ export const changeRole = endpoint({
 	summary: "Change parts of a role by JSON merge patch (RFC 7396)",
 	access: { scopes: ["policy"] },
 	params: z.object({ name: resourceNameSchema }),
+	query: applyQuery,
 	body: { raw: ROLE_PATCH, schema: z.record(z.string(), z.unknown()) },
 	responses: { 200: appliedRoleSchema },
 	problems: [
@@ -19,6 +20,7 @@ export const changeRole = endpoint({
 		"invalid_document",
 		"not_found",
 		"conflict",
+		"would_widen",
 		"stale_revision",
 		"not_everywhere",
 		"too_large",
@@ -36,6 +38,7 @@ export const changeRole = endpoint({
 				request.params.name,
 				patch.value,
 				preconditionOf(request.header),
+				applyOptions(request.query),
 			),
 		);
 	},

@@ -4,7 +4,7 @@ import { resourceNameSchema } from "../../contract/names.ts";
 import { roleDocumentSchema } from "../../contract/role-document.ts";
 import { putRole } from "../../gateway/apply-role.ts";
 import { endpoint } from "../endpoint.ts";
-import { answerApplied, preconditionOf, ROLE_FILE } from "../role-bodies.ts";
+import { answerApplied, applyOptions, applyQuery, preconditionOf, ROLE_FILE } from "../role-bodies.ts";
 
 export const applyRole = endpoint({
 	method: "put",
@@ -12,9 +12,18 @@ export const applyRole = endpoint({
 	summary: "Apply a role file, as YAML or JSON",
 	access: { scopes: ["policy"] },
 	params: z.object({ name: resourceNameSchema }),
+	query: applyQuery,
 	body: { raw: ROLE_FILE, schema: roleDocumentSchema },
 	responses: { 200: appliedRoleSchema },
-	problems: ["invalid_document", "conflict", "stale_revision", "not_everywhere", "too_large", "unsupported_media_type"],
+	problems: [
+		"invalid_document",
+		"conflict",
+		"would_widen",
+		"stale_revision",
+		"not_everywhere",
+		"too_large",
+		"unsupported_media_type",
+	],
 	async handle(ports, request) {
 		const body = await request.readRaw(ROLE_FILE);
 		if (!body.ok) return { problem: body.fault, detail: body.problem.message };
@@ -27,6 +36,7 @@ export const applyRole = endpoint({
 				request.params.name,
 				file,
 				preconditionOf(request.header),
+				applyOptions(request.query),
 			),
 		);
 	},

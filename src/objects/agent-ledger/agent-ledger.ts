@@ -5,7 +5,10 @@
 import { DurableObject } from "cloudflare:workers";
 import type { AdmitRequest, Admitted, AgentState, AgentToken, Binding, LedgerCall, SettleRequest } from "../../gateway/ports.ts";
 import { Pace } from "../pace.ts";
+import type { RoleCounters } from "../role-counter/client.ts";
+import type { Resolution } from "../role-counter/protocol.ts";
 import { Ledger, type LedgerSettings } from "./ledger.ts";
+import { RoleDesk } from "./role-desk.ts";
 
 export interface LedgerPorts extends LedgerSettings {
 	/**
@@ -15,6 +18,10 @@ export interface LedgerPorts extends LedgerSettings {
 	bindAgent(workspaceId: string, agentId: string, lastSeenAt: string | null): Promise<AgentState | null>;
 	/** Gives rows to the log; answers the number of the last row that is on it for good. */
 	appendToLog(workspaceId: string, source: string, rows: [n: number, record: string][]): Promise<number>;
+	/** Asks the counter of a role for a place. */
+	reserve: RoleCounters["reserve"];
+	/** Tells it what became of its places. */
+	tellRole: RoleCounters["tell"];
 	log(event: string, details: Record<string, unknown>): void;
 }
 
@@ -29,6 +36,7 @@ export function agentLedgerClass<E>(portsFrom: (env: E) => LedgerPorts) {
 	return class AgentLedger extends DurableObject<E> {
 		readonly #ports: LedgerPorts;
 		readonly #ledger: Ledger;
+		readonly #desk: RoleDesk;
 		#binding: Promise<void> | null = null;
 		#delivering = false;
 		readonly #pace = new Pace(GATHERING);
@@ -41,8 +49,13 @@ export function agentLedgerClass<E>(portsFrom: (env: E) => LedgerPorts) {
 			super(state, env);
 			this.#ports = portsFrom(env);
 			this.#ledger = new Ledger(state.storage, this.#ports);
+			const { reserve, tellRole: tell, log } = this.#ports;
+			this.#desk = new RoleDesk(this.#ledger, { roleCounters: { reserve, tell }, log });
 			state.blockConcurrencyWhile(async () => {
 				this.#alarmAt = await state.storage.getAlarm();
+				// Whatever became of the alarm in an earlier life: what is open is looked after from now on.
+				const wake = this.#alarmAt === null && this.#ledger.binding ? this.#ledger.nextWakeAt() : null;
+				if (wake !== null) await this.#wakeBy(wake);
 			});
 		}
 
@@ -53,9 +66,12 @@ export function agentLedgerClass<E>(portsFrom: (env: E) => LedgerPorts) {
 
 		async admit(request: AdmitRequest): Promise<Admitted> {
 			if (!this.#ledger.binding) await this.#bindFirst(request.who.workspaceId, request.who.agentId);
-			const admitted = this.#ledger.admit(request);
+			const isExcess = this.#ledger.isExcess(request);
+			const admitted: Admitted = isExcess ? { kind: "excess" } : await this.#desk.admit(request);
 			if (admitted.kind !== "unauthenticated") this.#seenAt = Date.now();
-			if (admitted.kind === "decided") this.#afterWriting();
+			if (this.#ledger.tellExcess() || admitted.kind === "decided" || this.#ledger.words.waiting) this.#afterWriting();
+			const tellAt = this.#ledger.excessTellAt;
+			if (tellAt !== null) this.ctx.waitUntil(this.#wakeBy(tellAt));
 			return admitted;
 		}
 
@@ -70,6 +86,11 @@ export function agentLedgerClass<E>(portsFrom: (env: E) => LedgerPorts) {
 		): Promise<{ kind: "unauthenticated" } | { kind: "found"; call: LedgerCall | null }> {
 			if ((await this.identify(who)) === null) return { kind: "unauthenticated" };
 			return { kind: "found", call: this.#ledger.call(actId) };
+		}
+
+		/** What became of places that the counter of a role keeps for this agent's calls, one answer each. */
+		async resolve(reservations: string[]): Promise<Resolution[]> {
+			return this.#desk.resolve(reservations);
 		}
 
 		async bind(state: AgentState): Promise<void> {
@@ -90,7 +111,9 @@ export function agentLedgerClass<E>(portsFrom: (env: E) => LedgerPorts) {
 			if (!this.#ledger.binding) return;
 			try {
 				this.#ledger.endOverdue();
+				this.#ledger.tellExcess();
 				this.#ledger.prune();
+				await this.#tellRoles();
 				await this.#deliver();
 				await this.#refresh();
 			} catch (error) {
@@ -125,6 +148,10 @@ export function agentLedgerClass<E>(portsFrom: (env: E) => LedgerPorts) {
 		#afterWriting(): void {
 			this.#pace.note(Date.now());
 			this.ctx.waitUntil(this.#deliver());
+			if (this.#ledger.words.waiting) {
+				this.#desk.note(Date.now());
+				this.ctx.waitUntil(this.#tellRoles());
+			}
 			if (this.#alarmAt === null) this.ctx.waitUntil(this.#wakeBy(Date.now() + WAKE_MS));
 		}
 
@@ -132,6 +159,10 @@ export function agentLedgerClass<E>(portsFrom: (env: E) => LedgerPorts) {
 			if (this.#alarmAt !== null && this.#alarmAt <= at && this.#alarmAt > Date.now()) return;
 			this.#alarmAt = at;
 			await this.ctx.storage.setAlarm(at);
+		}
+
+		async #tellRoles(): Promise<void> {
+			if (!(await this.#desk.tell())) await this.#wakeBy(Date.now() + RETRY_MS);
 		}
 
 		/** Carries the outbox to the log, one batch after the other, until it is empty. One carrier at a time. */

@@ -3,6 +3,7 @@ import { idFloor } from "../../contract/ids.ts";
 import type { Json } from "../../contract/json.ts";
 import type { CallError, Effect } from "../../contract/verdict.ts";
 import type { LedgerCall } from "../../gateway/ports.ts";
+import type { Use } from "../../policy/decision.ts";
 
 const KEY_LIFETIME_MS = 24 * 3_600_000;
 const KEPT_AFTER_END_MS = 7 * 24 * 3_600_000;
@@ -22,6 +23,10 @@ export interface CallHead {
 	role: { name: string; rev: number; hash: string };
 	request_id: string;
 	review?: { id: string; expires_at: number };
+	/** Of a held call: what it adds to counters when it is released. */
+	uses?: Use[];
+	/** Of an allowed one: the place that the role's counter keeps for it, if its counters are shared. */
+	place?: { role: string; reservation: string };
 }
 
 export type OpenState = "running" | "held";

@@ -10,6 +10,7 @@ import type {
 	SettleRequest,
 } from "../../gateway/ports.ts";
 import { retrying } from "../retrying.ts";
+import type { Resolution } from "../role-counter/protocol.ts";
 
 /** The methods of the object, as its stub offers them. */
 export interface LedgerStub {
@@ -17,6 +18,7 @@ export interface LedgerStub {
 	admit(request: AdmitRequest): Promise<Admitted>;
 	settle(request: SettleRequest): Promise<void>;
 	call(who: AgentToken, actId: string): ReturnType<Ledger["call"]>;
+	resolve(reservations: string[]): Promise<Resolution[]>;
 	bind(state: AgentState): Promise<void>;
 	sweep(): Promise<void>;
 }
@@ -36,4 +38,14 @@ export function createLedgers(stub: (name: string) => LedgerStub): Ledgers {
 			};
 		},
 	};
+}
+
+/** What became of places in the counter of a role, as the agent's ledger knows it; one answer each. */
+export function askLedger(
+	stub: (name: string) => LedgerStub,
+	workspaceId: string,
+	agentId: string,
+	reservations: string[],
+): Promise<Resolution[]> {
+	return retrying(() => stub(`${workspaceId}/${agentId}`).resolve(reservations));
 }

@@ -5,7 +5,6 @@
 import type { UnsequencedRecord } from "../../contract/audit-record.ts";
 import type { JsonObject } from "../../contract/json.ts";
 import { recordText } from "../../contract/record-text.ts";
-import type { CallError } from "../../contract/verdict.ts";
 import type {
 	AdmitRequest,
 	Admitted,
@@ -17,22 +16,46 @@ import type {
 	SettleRequest,
 } from "../../gateway/ports.ts";
 import { conclude } from "../../policy/conclude.ts";
-import type { Verdict } from "../../policy/decision.ts";
+import type { Counters } from "../../policy/decision.ts";
+import type { Reserved, ReserveRequest, Word } from "../role-counter/protocol.ts";
+import { answersTo, type CounterAnswers, countersOf, needsRole } from "../series/counter-answers.ts";
+import { addUses, pruneSeries, removeUses } from "../series/series-book.ts";
+import { millisecondOf, nextTick } from "../ticks.ts";
+import { AdmissionLimit } from "./admission-limit.ts";
 import { type BoundState, boundState, readState, sourceName, validTokenId, writeState } from "./agent-state.ts";
+import { actionRecord, callHead, excessRecord, OUTCOME_LOST } from "./call-records.ts";
 import * as calls from "./calls.ts";
+import { admittedAs, deniedCall, replay } from "./earlier-calls.ts";
+import { ledgerCounters } from "./ledger-counters.ts";
 import * as outbox from "./outbox.ts";
+import { RecentIds } from "./recent-ids.ts";
+import { RoleWords } from "./role-words.ts";
 import { ledgerVersion, migrateLedger } from "./tables.ts";
-import { millisecondOf, nextTick } from "./ticks.ts";
-import { addUse, newestTick, pruneUses, readCounters, removeUse } from "./uses.ts";
+import { addUse, newestTick, pruneUses, removeUse } from "./uses.ts";
 
-/** Above this many records that the log has not taken, the agent's calls are refused: nothing may run that cannot be recorded. */
+/** Unless told otherwise: see {@link LedgerSettings.outboxLimit}. */
 const OUTBOX_LIMIT = 50_000;
+/** A request that the network delivers twice comes within this many others. */
+const DECIDED_IDS = 512;
 
 export interface LedgerSettings {
 	ids: Ids;
 	now: () => number;
 	/** How long after its own time limit a call without an outcome becomes `unknown`, in milliseconds. */
 	settleGraceMs: number;
+	/** So many calls of the agent are taken up in a second, denied ones included, and twice as many at once. */
+	admissionPerSecond: number;
+	/** With this many records that the log has not taken, the agent's calls are refused: nothing may run that cannot be recorded. */
+	outboxLimit?: number;
+}
+
+/** A place that the counter of the agent's role keeps for one call, or has said that it does not keep. */
+export interface Place {
+	role: string;
+	reservation: string;
+	/** What this ledger's counters said when it was asked for. */
+	own: CounterAnswers;
+	reply: Reserved;
 }
 
 /** The book of one agent. */
@@ -40,18 +63,25 @@ export class Ledger {
 	readonly #storage: DurableObjectStorage;
 	readonly #sql: SqlStorage;
 	readonly #settings: LedgerSettings;
+	/** What the counters of roles are to be told of the places that they keep for this agent's calls. */
+	readonly words: RoleWords;
+	readonly #limit: AdmissionLimit;
 	#bound: BoundState | null = null;
 	#lastTick = 0;
 	#waiting = 0;
 	#confirmed = 0;
 	/** Calls that were admitted here and have not ended: their rows, spared the way through the table. */
 	#running = new Map<string, calls.CallRow>();
+	/** Calls that were decided on here a moment ago. */
+	readonly #decided = new RecentIds(DECIDED_IDS);
 	#source = "";
 
 	constructor(storage: DurableObjectStorage, settings: LedgerSettings) {
 		this.#storage = storage;
 		this.#sql = storage.sql;
 		this.#settings = settings;
+		this.words = new RoleWords(storage.sql);
+		this.#limit = new AdmissionLimit(settings.admissionPerSecond);
 		if (ledgerVersion(this.#sql) > 0) this.#open();
 	}
 
@@ -63,6 +93,7 @@ export class Ledger {
 		this.#lastTick = newestTick(this.#sql);
 		this.#confirmed = outbox.confirmedUpTo(this.#sql);
 		this.#waiting = outbox.waitingRows(this.#sql, this.#confirmed);
+		this.words.open();
 	}
 
 	/** The binding in force, or null while nothing binds this ledger yet. */
@@ -84,47 +115,148 @@ export class Ledger {
 		return bound && validTokenId(bound, who.digest, this.#nowMs()) !== null ? bound.binding : null;
 	}
 
-	/** Token, binding, idempotency key, counters, verdict, count, intent: all or nothing. */
-	admit(request: AdmitRequest): Admitted {
+	/**
+	 * Whether the call is above the agent's admission limit: to be asked once for a call, before all that follows. What is refused for
+	 * its token or its binding is not counted here, nor is an admission asked for again.
+	 */
+	isExcess(request: AdmitRequest): boolean {
 		const bound = this.#bound;
 		const now = this.#nowMs();
-		const tokenId = bound && validTokenId(bound, request.who.digest, now);
-		if (!bound || tokenId === null) return { kind: "unauthenticated" };
-		if (request.attempt > 1) {
-			const earlier = this.#admittedBefore(request.act_id);
-			if (earlier) return earlier;
+		if (!bound || request.epoch !== bound.state.epoch || validTokenId(bound, request.who.digest, now) === null) return false;
+		if (this.#mayBeKnown(request) && this.call(request.act_id)) return false;
+		return !this.#limit.admits(request.act_id, now);
+	}
+
+	/** Puts what was refused as excess on its way to the log, in one record, if it is time. @returns whether it was */
+	tellExcess(): boolean {
+		const now = this.#nowMs();
+		const excess = this.#limit.due(now);
+		if (!this.#bound || !excess) return false;
+		const { ids } = this.#settings;
+		const event = { event_id: ids.make("evt"), time: new Date(now).toISOString(), act_id: ids.make("act") };
+		const record = excessRecord(event, this.#bound.state, excess, this.#limit.perSecond);
+		outbox.putInOutbox(this.#sql, event.act_id, recordText(record));
+		this.#waiting++;
+		this.#limit.told();
+		return true;
+	}
+
+	/** When there will be an excess to tell, in milliseconds since 1970; null if none was refused. */
+	get excessTellAt(): number | null {
+		return this.#limit.tellAt;
+	}
+
+	/**
+	 * What the counter of the agent's role is to be asked before {@link admit}; null where it need not be, because nothing of the call
+	 * is shared, or because the call will not be decided anyway.
+	 */
+	wanting(request: AdmitRequest): { role: string; request: ReserveRequest } | null {
+		if (!needsRole(request.decision)) return null;
+		const now = this.#nowMs();
+		const checked = this.#check(request, now);
+		if (checked.kind !== "open" || this.#seenBefore(request, now)) return null;
+		const { state } = checked.bound;
+		const residual = request.decision.kind === "residual" ? request.decision.residual : null;
+		return {
+			role: state.role.name,
+			request: {
+				reservation: this.#settings.ids.make("evt"),
+				workspace_id: state.workspace_id,
+				agent_id: state.agent_id,
+				action: request.action,
+				uses: request.decision.uses?.filter((use) => use.shared === true) ?? [],
+				residual,
+				own: residual === null ? {} : answersTo(residual, this.#countersFor(null, now), now, false),
+			},
+		};
+	}
+
+	/**
+	 * Token, binding, idempotency key, counters, verdict, count, intent: all or nothing.
+	 * @param place - what the role's counter said, for a call that {@link wanting} has asked it about
+	 */
+	admit(request: AdmitRequest, place: Place | null = null): Admitted {
+		const now = this.#nowMs();
+		const checked = this.#check(request, now, place !== null);
+		if (checked.kind !== "open") {
+			this.#tellRole(place, "release");
+			return checked;
 		}
-		if (request.epoch !== bound.state.epoch) return { kind: "stale", binding: bound.binding };
-		if (this.#waiting >= OUTBOX_LIMIT) {
-			return { kind: "full", why: `${this.#waiting} records of this agent wait for the log` };
-		}
+		this.#decided.add(request.act_id);
 		try {
-			return this.#storage.transactionSync(() => this.#decide(bound, tokenId, request, now));
+			return this.#storage.transactionSync(() => this.#decide(checked.bound, checked.tokenId, request, place, now));
 		} catch (error) {
 			this.#running.delete(request.act_id);
 			throw error;
 		}
 	}
 
-	#decide(bound: BoundState, tokenId: string, request: AdmitRequest, now: number): Admitted {
-		if (request.idempotency_key !== null) {
-			const seen = calls.findByKey(this.#sql, request.idempotency_key, millisecondOf, now);
-			if (seen) return replay(seen, request);
+	/** Whether the same act may have been admitted before: asked for again because the answer was lost, or delivered twice. */
+	#mayBeKnown(request: AdmitRequest): boolean {
+		return request.attempt > 1 || this.#decided.has(request.act_id);
+	}
+
+	/** Whether the call may be decided on. @param mayBeKnown - whether the same act may have been admitted while a place was asked for */
+	#check(
+		request: AdmitRequest,
+		now: number,
+		mayBeKnown = false,
+	): Admitted | { kind: "open"; bound: BoundState; tokenId: string } {
+		const bound = this.#bound;
+		const tokenId = bound && validTokenId(bound, request.who.digest, now);
+		if (!bound || tokenId === null) return { kind: "unauthenticated" };
+		if (mayBeKnown || this.#mayBeKnown(request)) {
+			const earlier = this.call(request.act_id);
+			if (earlier) return admittedAs(earlier);
+		}
+		if (request.epoch !== bound.state.epoch) return { kind: "stale", binding: bound.binding };
+		if (this.#waiting >= (this.#settings.outboxLimit ?? OUTBOX_LIMIT)) {
+			return { kind: "full", why: `${this.#waiting} records of this agent wait for the log` };
+		}
+		return { kind: "open", bound, tokenId };
+	}
+
+	/**
+	 * The counters that a call is concluded against. Where no place is kept for it, they are those that the role's counter went by when
+	 * it said so: what has changed here since cannot make an allowed call of it.
+	 */
+	#countersFor(place: Place | null, now: number): Counters {
+		if (place?.reply.reserved === false) return countersOf({ ...place.own, ...place.reply.answers });
+		return ledgerCounters(this.#sql, now, countersOf(place?.reply.answers ?? {}));
+	}
+
+	/** The call that this one repeats, by its idempotency key. */
+	#seenBefore(request: AdmitRequest, now: number): calls.CallRow | null {
+		return request.idempotency_key === null ? null : calls.findByKey(this.#sql, request.idempotency_key, millisecondOf, now);
+	}
+
+	#decide(bound: BoundState, tokenId: string, request: AdmitRequest, place: Place | null, now: number): Admitted {
+		const seen = this.#seenBefore(request, now);
+		if (seen) {
+			this.#tellRole(place, "release");
+			return replay(seen, request);
 		}
 		const { decision } = request;
 		const verdict =
-			decision.kind === "verdict" ? decision.verdict : conclude(decision.residual, readCounters(this.#sql, now), now);
+			decision.kind === "verdict" ? decision.verdict : conclude(decision.residual, this.#countersFor(place, now), now);
+		const allowed = verdict.verdict === "allow";
+		if (allowed && place?.reply.reserved !== true && needsRole(decision))
+			throw new Error("no call of a shared counter is allowed without a place in it");
+		this.#tellRole(place, allowed ? "confirm" : "release");
 		const review =
 			verdict.verdict === "review" && verdict.review
 				? { id: this.#settings.ids.make("rev"), expires_at: now + verdict.review.expires_ms }
 				: null;
-		const head = callHead(bound, tokenId, request, verdict, review);
+		const head = callHead(bound, tokenId, request, verdict, review, place);
 
 		if (verdict.verdict !== "deny") {
-			const allowed = verdict.verdict === "allow";
 			const tick = nextTick(this.#lastTick, now);
 			this.#lastTick = tick;
-			if (allowed) addUse(this.#sql, request.action, tick);
+			if (allowed) {
+				addUse(this.#sql, request.action, tick);
+				const own = decision.uses?.filter((use) => use.shared !== true);
+				if (own) addUses(this.#sql, request.action, own, tick);
+			}
 			calls.openCall(this.#sql, {
 				act_id: request.act_id,
 				state: allowed ? "running" : "held",
@@ -160,7 +292,7 @@ export class Ledger {
 		if (row.state === "unknown" && outcome.kind === "unknown") return;
 		const now = this.#nowMs();
 		this.#storage.transactionSync(() => {
-			if (outcome.kind === "failed" && !outcome.reached) removeUse(this.#sql, row.head.action, row.tick);
+			if (outcome.kind === "failed" && !outcome.reached) this.#takeBack(row);
 			this.#end(bound, row, outcome.kind === "ok" ? "executed" : outcome.kind, now, {
 				ending: outcome.kind === "ok" ? { result: outcome.result } : { error: outcome.error },
 				fields: outcome.kind === "ok" ? outcome.fields : undefined,
@@ -168,6 +300,18 @@ export class Ledger {
 				duration_ms: request.duration_ms,
 			});
 		});
+	}
+
+	/** As if the call had never been: it did not reach its upstream. */
+	#takeBack({ head, tick }: calls.CallRow): void {
+		removeUse(this.#sql, head.action, tick);
+		removeUses(this.#sql, tick);
+		if (head.place) this.words.put(head.place.role, head.place.reservation, "release");
+	}
+
+	/** Notes what became of a place, if one is kept. */
+	#tellRole(place: Place | null, word: Word): void {
+		if (place?.reply.reserved === true) this.words.put(place.role, place.reservation, word);
 	}
 
 	/** Calls whose time is over: a running one has an outcome that nobody knows, a held one was decided by nobody. */
@@ -211,26 +355,8 @@ export class Ledger {
 		now: number,
 		more: Partial<UnsequencedRecord> & { state: UnsequencedRecord["state"] },
 	): void {
-		const first = more.state === "intent" || more.state === "denied" || more.state === "held";
-		const record: UnsequencedRecord = {
-			event_id: this.#settings.ids.make("evt"),
-			time: new Date(now).toISOString(),
-			kind: "action",
-			workspace: bound.state.workspace_id,
-			agent: head.agent,
-			token_id: head.token_id,
-			act_id: actId,
-			action: head.action,
-			verdict: head.verdict,
-			matched_guard: head.matched_guard ?? undefined,
-			role: head.role,
-			request_id: head.request_id,
-			...(first
-				? { reason_code: (head.reason_code ?? undefined) as UnsequencedRecord["reason_code"], reason: head.reason ?? undefined }
-				: {}),
-			...more,
-		};
-		outbox.putInOutbox(this.#sql, actId, recordText(record));
+		const event = { event_id: this.#settings.ids.make("evt"), time: new Date(now).toISOString() };
+		outbox.putInOutbox(this.#sql, actId, recordText(actionRecord(event, bound.state, actId, head, more)));
 		this.#waiting++;
 	}
 
@@ -247,8 +373,10 @@ export class Ledger {
 
 	/** When the object must wake by itself, in milliseconds since 1970, or null if nothing is open. */
 	nextWakeAt(): number | null {
-		const due = calls.nextDueAt(this.#sql);
-		return this.#waiting > 0 ? Math.min(due ?? Number.POSITIVE_INFINITY, this.#nowMs() + 5_000) : due;
+		const moments = [calls.nextDueAt(this.#sql), this.excessTellAt];
+		if (this.#waiting > 0 || this.words.waiting) moments.push(this.#nowMs() + 5_000);
+		const known = moments.filter((at) => at !== null);
+		return known.length > 0 ? Math.min(...known) : null;
 	}
 
 	/** What the log should get next, with the name that it knows this ledger by. */
@@ -265,6 +393,7 @@ export class Ledger {
 
 	prune(): void {
 		pruneUses(this.#sql, this.#nowMs());
+		pruneSeries(this.#sql, this.#nowMs());
 		calls.pruneCalls(this.#sql, this.#nowMs());
 	}
 
@@ -272,75 +401,4 @@ export class Ledger {
 	#nowMs(): number {
 		return Math.max(this.#settings.now(), millisecondOf(this.#lastTick));
 	}
-
-	/** The answer of an admit whose reply was lost. Facts and limits are not kept: they are on the log. */
-	#admittedBefore(actId: string): Admitted | null {
-		const call = this.call(actId);
-		if (!call) return null;
-		const reason_code = call.reason_code as Verdict["reason_code"];
-		const { verdict, matched_guard, reason } = call;
-		return {
-			kind: "decided",
-			verdict: {
-				verdict,
-				matched_guard,
-				reason_code,
-				reason,
-				facts: [],
-				approvable: verdict === "review",
-				retry_at: null,
-				limit: null,
-				review: null,
-			},
-			review: call.review ?? null,
-		};
-	}
-}
-
-const OUTCOME_LOST: CallError = {
-	code: "upstream_unknown",
-	message: "the call may have run: its outcome never came",
-	upstream_status: null,
-};
-
-function callHead(
-	bound: BoundState,
-	tokenId: string,
-	request: AdmitRequest,
-	verdict: Verdict,
-	review: calls.CallHead["review"] | null,
-): calls.CallHead {
-	return {
-		action: request.action,
-		verdict: verdict.verdict,
-		matched_guard: verdict.matched_guard,
-		reason: verdict.reason,
-		reason_code: verdict.reason_code,
-		token_id: tokenId,
-		agent: bound.state.name,
-		role: bound.state.role,
-		request_id: request.record.request_id,
-		...(review ? { review } : {}),
-	};
-}
-
-/** A key that has been seen: the same call again is answered what it was answered, another one is refused. */
-function replay(seen: calls.CallRow, request: AdmitRequest): Admitted {
-	if (seen.head.action !== request.action || seen.input_digest !== (request.record.input_digest ?? null))
-		return { kind: "key_reused" };
-	if (seen.state === "running") return { kind: "in_flight", act_id: seen.act_id };
-	return { kind: "replayed", call: calls.asLedgerCall(seen) };
-}
-
-function deniedCall(record: UnsequencedRecord): LedgerCall {
-	return {
-		act_id: record.act_id,
-		action: record.action,
-		state: "denied",
-		verdict: "deny",
-		matched_guard: record.matched_guard ?? null,
-		reason: record.reason ?? null,
-		reason_code: record.reason_code ?? null,
-		agent: record.agent ?? "",
-	};
 }

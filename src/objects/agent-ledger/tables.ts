@@ -1,4 +1,5 @@
 /** The ledger's own tables. A step is never edited after it has landed: a later version adds one. */
+import { SERIES_TABLES } from "../series/series-book.ts";
 
 const STEPS: string[] = [
 	`
@@ -37,12 +38,23 @@ const STEPS: string[] = [
 	-- redeliveries by it.
 	CREATE TABLE outbox (n INTEGER PRIMARY KEY, act_id TEXT NOT NULL, record TEXT NOT NULL);
 	`,
+	`${SERIES_TABLES}
+	-- What roles' counters are to be told of the places that they keep for this agent's calls, in order.
+	CREATE TABLE IF NOT EXISTS role_words (
+		n INTEGER PRIMARY KEY,
+		role TEXT NOT NULL,
+		reservation TEXT NOT NULL,
+		word TEXT NOT NULL
+	);
+	CREATE INDEX IF NOT EXISTS role_words_by_reservation ON role_words (reservation);
+	`,
 ];
 
 /** Brings the tables up to date; makes them if there are none. */
 export function migrateLedger(sql: SqlStorage): void {
 	const version = ledgerVersion(sql);
-	if (version === STEPS.length) return;
+	// After a rollback and an upgrade the tables may be ahead of the code: they stay as they are.
+	if (version >= STEPS.length) return;
 	if (version === 0) sql.exec("CREATE TABLE ledger_version (version INTEGER NOT NULL); INSERT INTO ledger_version VALUES (0)");
 	for (const step of STEPS.slice(version)) sql.exec(step);
 	sql.exec("UPDATE ledger_version SET version = ?", STEPS.length);

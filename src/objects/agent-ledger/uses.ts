@@ -1,14 +1,10 @@
 /**
- * The exact counters of one agent. A row per authorised call carries the running count of its action, so that a window's value
- * is the last row minus the last expired one: two look-ups, however many calls lie between.
- *
- * A call counts in a window of w milliseconds that ends at t if it was authorised after t - w.
+ * How many calls of one agent were authorised, exactly. A row per authorised call carries the running count of its action, so that a window's value
+ * is the last row minus the last expired one: two look-ups, however many calls lie between. What else a call adds to counters is
+ * in series (../series/).
  */
-import { RATE_WINDOW_SECONDS } from "../../policy/compiled-role.ts";
 import type { Counters } from "../../policy/decision.ts";
-import { firstTickOf, millisecondOf } from "./ticks.ts";
-
-const LONGEST_WINDOW_MS = Math.max(...Object.values(RATE_WINDOW_SECONDS)) * 1000;
+import { leavesAt, oldestCounted, windowStart } from "../windows.ts";
 
 /** Records one authorised call. */
 export function addUse(sql: SqlStorage, action: string, tick: number): void {
@@ -26,8 +22,8 @@ export function removeUse(sql: SqlStorage, action: string, tick: number): void {
 	if (gone > 0) sql.exec("UPDATE uses SET running = running - 1 WHERE action = ? AND tick > ?", action, tick);
 }
 
-/** The counters as of `nowMs`. */
-export function readCounters(sql: SqlStorage, nowMs: number): Counters {
+/** The plain counts of calls as of `nowMs`. */
+export function callCounters(sql: SqlStorage, nowMs: number): Pick<Counters, "count" | "whenAtMost"> {
 	function countOne(action: string, start: number): number {
 		const last = running("SELECT running FROM uses WHERE action = ? ORDER BY tick DESC LIMIT 1", action);
 		if (last === 0) return 0;
@@ -37,7 +33,7 @@ export function readCounters(sql: SqlStorage, nowMs: number): Counters {
 		for (const row of sql.exec<{ running: number }>(query, ...bindings)) return row.running;
 		return 0;
 	}
-	const startOf = (windowSeconds: number) => firstTickOf(nowMs - windowSeconds * 1000 + 1);
+	const startOf = (windowSeconds: number) => windowStart(nowMs, windowSeconds);
 
 	return {
 		count(actions, windowSeconds) {
@@ -62,7 +58,7 @@ export function readCounters(sql: SqlStorage, nowMs: number): Counters {
 			}
 			ticks.sort((a, b) => a - b);
 			const leaving = ticks[surplus - 1];
-			return leaving === undefined ? nowMs : millisecondOf(leaving) + windowSeconds * 1000;
+			return leaving === undefined ? nowMs : leavesAt(leaving, windowSeconds);
 		},
 	};
 }
@@ -73,7 +69,7 @@ export function pruneUses(sql: SqlStorage, nowMs: number): void {
 		`DELETE FROM uses WHERE tick < ?1 AND tick < (
 			SELECT max(older.tick) FROM uses AS older WHERE older.action = uses.action AND older.tick < ?1
 		 )`,
-		firstTickOf(nowMs - LONGEST_WINDOW_MS + 1),
+		oldestCounted(nowMs),
 	);
 }
 

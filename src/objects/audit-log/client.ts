@@ -6,6 +6,8 @@ import { retrying } from "../retrying.ts";
 export interface AuditLogStub {
 	append(workspaceId: string, source: string, rows: [n: number, record: string][]): Promise<number>;
 	collectAdminActs(workspaceId: string): Promise<void>;
+	publish(workspaceId: string, minSize: number): Promise<number>;
+	committedAfter(workspaceId: string, seq: number, timeoutMs: number): Promise<number>;
 }
 
 /** @param stub - a new stub of the object with this name */
@@ -13,5 +15,8 @@ export function createAuditLogs(stub: (name: string) => AuditLogStub): AuditLogs
 	return {
 		append: (workspaceId, source, rows) => retrying(() => stub(workspaceId).append(workspaceId, source, rows)),
 		collectAdminActs: (workspaceId) => retrying(() => stub(workspaceId).collectAdminActs(workspaceId)),
+		publish: (workspaceId, minSize) => retrying(() => stub(workspaceId).publish(workspaceId, minSize)),
+		// Not again by itself: whoever waits looks into D1 meanwhile.
+		committedAfter: (workspaceId, seq, timeoutMs) => stub(workspaceId).committedAfter(workspaceId, seq, timeoutMs),
 	};
 }

@@ -7,7 +7,8 @@ export const cidr: Operator = {
 	name: "cidr",
 	tests: ["string"],
 	counters: false,
+	takesLists: true,
 	readOperand: readRanges,
-	load: (operand) => ({ check: inRanges(operand) }),
+	load: (operand) => ({ check: inRanges(operand), dear: true }),
 	phrase: (subject, outcome) => membershipPhrase(subject, outcome),
 };

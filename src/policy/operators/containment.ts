@@ -4,9 +4,13 @@
  */
 import type { Json } from "../../contract/json.ts";
 import { type Cell, Unreadable } from "../reading.ts";
+import { takeWork, type Work } from "../work.ts";
 import { negate, oneOf, readScalar } from "./equality.ts";
 import type { Check, LoadedOperator, OperandResult, Operator, Phrase, Subject, Target } from "./operator.ts";
-import { foldAll, readEach, readPart, spokenOperands, textCheck } from "./texts.ts";
+import { foldAll, partsTest, readEach, readPart, spokenOperands, textCheck } from "./texts.ts";
+
+/** What it costs to look one value up. */
+const MEMBER_STEPS = 5;
 
 interface Kind {
 	/** Takes a list of operands; else one. */
@@ -25,6 +29,8 @@ export function containmentOperator(name: string, kind: Kind): Operator {
 		counters: false,
 		folds: true,
 		lists: true,
+		...(kind.many ? { takesLists: true as const } : {}),
+		takesFields: true,
 		readOperand(operand, target) {
 			if (!kind.many) return readMember(operand, target);
 			return Array.isArray(operand)
@@ -51,7 +57,8 @@ function readMember(operand: Json, target: Target): OperandResult {
 function load(operands: Json[], kind: Kind, reads: Target["reads"], ci: boolean): LoadedOperator {
 	const member = oneOf(operands, reads, ci);
 	const each = kind.all === true ? operands.map((operand) => oneOf([operand], reads, ci)) : [member];
-	const whole = (cells: readonly Cell[]): boolean | null => {
+	const whole = (cells: readonly Cell[], work?: Work): boolean | null => {
+		if (work !== undefined && !takeWork(work, each.length * cells.length * MEMBER_STEPS)) return null;
 		let indeterminate = false;
 		for (const one of each) {
 			const outcome = contained(cells, one);
@@ -61,12 +68,12 @@ function load(operands: Json[], kind: Kind, reads: Target["reads"], ci: boolean)
 		return indeterminate ? null : true;
 	};
 	const check = partsCheck(operands, kind, reads, ci);
-	if (kind.negated !== true) return { check, whole, member };
-	const not = (cells: readonly Cell[]): boolean | null => {
-		const outcome = whole(cells);
+	if (kind.negated !== true) return { check, whole, member, dear: true };
+	const not = (cells: readonly Cell[], work?: Work): boolean | null => {
+		const outcome = whole(cells, work);
 		return outcome === null ? null : !outcome;
 	};
-	return { check: negate(check), whole: not, member, negated: true };
+	return { check: negate(check), whole: not, member, negated: true, dear: true };
 }
 
 /** Whether a list contains a value; a value that cannot be told apart leaves it open. */
@@ -84,10 +91,7 @@ function partsCheck(operands: Json[], kind: Kind, reads: Target["reads"], ci: bo
 	const texts = operands.filter((operand) => typeof operand === "string");
 	// On a field that may be anything a number can be in a list, and in no text.
 	if (texts.length < operands.length) return () => null;
-	const makeHolds =
-		kind.all === true
-			? (parts: string[]) => (text: string) => parts.every((part) => text.includes(part))
-			: (parts: string[]) => (text: string) => parts.some((part) => text.includes(part));
+	const makeHolds = (parts: string[]) => partsTest(parts, (text, part) => text.includes(part), kind.all === true, true);
 	return textCheck(texts, foldAll, makeHolds, reads, ci);
 }
 

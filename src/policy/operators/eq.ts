@@ -1,5 +1,5 @@
 /** `eq`: the value is the operand. */
-import { oneOf, readScalar } from "./equality.ts";
+import { membership, readScalar } from "./equality.ts";
 import type { Operator, Phrase, Subject } from "./operator.ts";
 
 export const eq: Operator = {
@@ -7,8 +7,9 @@ export const eq: Operator = {
 	tests: null,
 	counters: true,
 	folds: true,
+	takesFields: true,
 	readOperand: readScalar,
-	load: (operand, reads, ci) => ({ check: oneOf([operand], reads, ci) }),
+	load: (operand, reads, ci) => membership([operand], reads, ci, true),
 	phrase: (subject, outcome) => equalityPhrase(subject, outcome),
 };
 

@@ -6,8 +6,9 @@
 import type { Json } from "../../contract/json.ts";
 import { readDomain } from "../domain-name.ts";
 import { readEmailAddress } from "../email-address.ts";
-import { foldCase } from "../fold-case.ts";
-import type { Check, OperandResult, Target } from "./operator.ts";
+import { foldCase, foldWithin } from "../fold-case.ts";
+import { readHost } from "../url.ts";
+import type { Check, LoadedOperator, OperandResult, Target } from "./operator.ts";
 
 /** Reads one operand: a text, number, boolean or null that the field can be equal to. */
 export function readScalar(operand: Json, target: Target): OperandResult {
@@ -23,7 +24,7 @@ export function readScalar(operand: Json, target: Target): OperandResult {
 	return { ok: true, operand };
 }
 
-function readText(operand: Json, reads: "email" | "domain" | "local"): OperandResult {
+function readText(operand: Json, reads: Exclude<Target["reads"], "plain">): OperandResult {
 	if (typeof operand !== "string") return refuse("operand_type", "a text should stand here");
 	if (reads === "local") return { ok: true, operand };
 	if (reads === "email") {
@@ -34,7 +35,16 @@ function readText(operand: Json, reads: "email" | "domain" | "local"): OperandRe
 			? refuse("not_an_address", "this is no bare address such as jordan@acme.com; put the bare address")
 			: { ok: true, operand: address.address };
 	}
+	if (reads === "scheme")
+		return /^[A-Za-z][A-Za-z0-9+.-]*$/.test(operand)
+			? { ok: true, operand: operand.toLowerCase() }
+			: refuse("not_a_scheme", "this is no scheme such as https; it stands without `://`");
 	const wild = operand.startsWith("*.");
+	if (reads === "host" && !wild) {
+		const host = readHost(operand);
+		if (host !== null) return { ok: true, operand: host };
+		return refuse("not_a_host", "this is no host such as acme.com, *.acme.com, 192.0.2.1 or 2001:db8::1 in its shortest form");
+	}
 	const domain = readDomain(wild ? operand.slice(2) : operand);
 	if (domain === null) return refuse("not_a_domain", "this is no domain such as acme.com, nor *.acme.com for its subdomains");
 	return { ok: true, operand: wild ? `*.${domain}` : domain };
@@ -65,10 +75,13 @@ function refuse(code: string, message: string): OperandResult {
 
 /** Makes the test whether a value is one of the operands, with `ci` in whatever case. */
 export function oneOf(operands: Json[], reads: Target["reads"], ci: boolean): Check {
-	if (reads === "domain") return oneOfDomains(operands as string[]);
+	if (reads === "domain" || reads === "host") return domainCheck(domainSet(operands as string[]));
 	if (ci) {
 		const either = oneOf(operands.map(foldText), "plain", false);
-		return (value) => either(foldText(value));
+		return (value, work) => {
+			const inOneCase = typeof value === "string" ? foldWithin(value, work) : value;
+			return inOneCase === null && value !== null ? null : either(inOneCase);
+		};
 	}
 	const exact = new Set<Json>(operands);
 	const types = new Set(operands.map(typeOf));
@@ -80,17 +93,36 @@ export function oneOf(operands: Json[], reads: Target["reads"], ci: boolean): Ch
 	};
 }
 
-function oneOfDomains(operands: string[]): Check {
-	const exact = new Set(operands);
-	const parents = new Set(operands.filter((operand) => operand.startsWith("*.")).map((operand) => operand.slice(2)));
-	return (value) => {
-		if (typeof value !== "string") return null;
-		if (exact.has(value)) return true;
-		if (parents.size === 0) return false;
-		for (let dot = value.indexOf("."); dot !== -1; dot = value.indexOf(".", dot + 1))
-			if (parents.has(value.slice(dot + 1))) return true;
-		return false;
-	};
+/** Loads `eq` and `in` (`member`), or `ne` and `not_in`. */
+export function membership(operands: Json[], reads: Target["reads"], ci: boolean, member: boolean): LoadedOperator {
+	const signed = (check: Check) => (member ? check : negate(check));
+	if (reads !== "domain" && reads !== "host") return { check: signed(oneOf(operands, reads, ci)) };
+	const set = domainSet(operands as string[]);
+	return { check: signed(domainCheck(set)), domains: { set, member } };
+}
+
+function domainCheck(set: DomainSet): Check {
+	return (value) => (typeof value === "string" ? hasDomain(set, value) : null);
+}
+
+/** Domains to compare with: those that are named, and those whose subdomains are. */
+export interface DomainSet {
+	exact: ReadonlySet<string>;
+	parents: ReadonlySet<string>;
+}
+
+function domainSet(operands: string[]): DomainSet {
+	const parents = operands.filter((operand) => operand.startsWith("*.")).map((operand) => operand.slice(2));
+	return { exact: new Set(operands), parents: new Set(parents) };
+}
+
+/** Whether a domain is one of them. */
+export function hasDomain({ exact, parents }: DomainSet, domain: string): boolean {
+	if (exact.has(domain)) return true;
+	if (parents.size === 0) return false;
+	for (let dot = domain.indexOf("."); dot !== -1; dot = domain.indexOf(".", dot + 1))
+		if (parents.has(domain.slice(dot + 1))) return true;
+	return false;
 }
 
 function foldText(value: Json): Json {
@@ -103,8 +135,8 @@ function typeOf(value: Json): string {
 
 /** The opposite test; what cannot be tested stays so. */
 export function negate(check: Check): Check {
-	return (value) => {
-		const outcome = check(value);
+	return (value, work) => {
+		const outcome = check(value, work);
 		return outcome === null ? null : !outcome;
 	};
 }

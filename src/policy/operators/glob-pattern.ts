@@ -2,11 +2,17 @@
  * Patterns in which `*` is any run of characters and `?` is one. A set of bits, one for each place in the pattern, goes over the
  * text once: the time is the text's length, whatever the pattern and the text are.
  */
+import { takeWork } from "../work.ts";
+import type { TextTest } from "./texts.ts";
+
+/** What it costs to begin with a text. */
+const TEXT_STEPS = 30;
+
 const STAR = 0x2a;
 const ANY = 0x3f;
 
 /** Makes the test whether all of a text fits a pattern. */
-export function globMatcher(pattern: string): (text: string) => boolean {
+export function globMatcher(pattern: string): TextTest {
 	const tokens: number[] = [];
 	const starsAt = new Set<number>();
 	for (const character of pattern) {
@@ -27,7 +33,8 @@ export function globMatcher(pattern: string): (text: string) => boolean {
 	const others = placesOf(null);
 	const masks = new Map(tokens.map((token) => [token, placesOf(token)]));
 	const last = tokens.length;
-	return (text) => {
+	return (text, work) => {
+		if (work !== undefined && !takeWork(work, TEXT_STEPS + text.length * (1 + words))) return null;
 		const at = bits([0]);
 		for (let i = 0; i < text.length; i++) {
 			const point = text.codePointAt(i) as number;

@@ -15,7 +15,7 @@ export const glob: Operator = {
 			return { ok: false, code: "too_large", message: `a pattern has at most ${ROLE_LIMITS.patternCharacters} characters` };
 		return readPart(operand, target);
 	},
-	load: (operand, reads, ci) => ({ check: textCheck(operand as string, foldCase, globMatcher, reads, ci) }),
+	load: (operand, reads, ci) => ({ check: textCheck(operand as string, foldCase, globMatcher, reads, ci), dear: true }),
 	phrase: (subject, outcome) => ({
 		reason: `${subject.name} ${subject.value} ${outcome ? "matches" : "does not match"} ${spokenOperands(subject, outcome, "or")}`,
 		detail: `${subject.noun} ${subject.bare} not allowed`,

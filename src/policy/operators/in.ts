@@ -1,6 +1,6 @@
 /** `in`: the value is one of the operands. */
 import type { Json } from "../../contract/json.ts";
-import { oneOf, readScalars } from "./equality.ts";
+import { membership, readScalars } from "./equality.ts";
 import type { Operator, Phrase, Subject } from "./operator.ts";
 
 export const inList: Operator = {
@@ -8,8 +8,10 @@ export const inList: Operator = {
 	tests: null,
 	counters: true,
 	folds: true,
+	takesLists: true,
+	takesFields: true,
 	readOperand: readScalars,
-	load: (operand, reads, ci) => ({ check: oneOf(operand as Json[], reads, ci) }),
+	load: (operand, reads, ci) => membership(operand as Json[], reads, ci, true),
 	phrase: (subject, outcome) => membershipPhrase(subject, outcome),
 };
 

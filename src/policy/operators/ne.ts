@@ -1,6 +1,6 @@
 /** `ne`: the value is not the operand. */
 import { equalityPhrase } from "./eq.ts";
-import { negate, oneOf, readScalar } from "./equality.ts";
+import { membership, readScalar } from "./equality.ts";
 import type { Operator } from "./operator.ts";
 
 export const ne: Operator = {
@@ -8,7 +8,8 @@ export const ne: Operator = {
 	tests: null,
 	counters: true,
 	folds: true,
+	takesFields: true,
 	readOperand: readScalar,
-	load: (operand, reads, ci) => ({ check: negate(oneOf([operand], reads, ci)) }),
+	load: (operand, reads, ci) => membership([operand], reads, ci, false),
 	phrase: (subject, outcome) => equalityPhrase(subject, !outcome),
 };

@@ -8,7 +8,8 @@ export const notCidr: Operator = {
 	name: "not_cidr",
 	tests: ["string"],
 	counters: false,
+	takesLists: true,
 	readOperand: readRanges,
-	load: (operand) => ({ check: negate(inRanges(operand)) }),
+	load: (operand) => ({ check: negate(inRanges(operand)), dear: true }),
 	phrase: (subject, outcome) => membershipPhrase(subject, !outcome),
 };

@@ -1,6 +1,6 @@
 /** `not_in`: the value is none of the operands. */
 import type { Json } from "../../contract/json.ts";
-import { negate, oneOf, readScalars } from "./equality.ts";
+import { membership, readScalars } from "./equality.ts";
 import { membershipPhrase } from "./in.ts";
 import type { Operator } from "./operator.ts";
 
@@ -9,7 +9,9 @@ export const notIn: Operator = {
 	tests: null,
 	counters: true,
 	folds: true,
+	takesLists: true,
+	takesFields: true,
 	readOperand: readScalars,
-	load: (operand, reads, ci) => ({ check: negate(oneOf(operand as Json[], reads, ci)) }),
+	load: (operand, reads, ci) => membership(operand as Json[], reads, ci, false),
 	phrase: (subject, outcome) => membershipPhrase(subject, !outcome),
 };

@@ -1,11 +1,13 @@
 /** What an operator is: how its operand is read when a role is applied, how it tests a value, how its outcome is put in words. */
 import type { Json } from "../../contract/json.ts";
 import type { Cell } from "../reading.ts";
+import type { Work } from "../work.ts";
+import type { DomainSet } from "./equality.ts";
 
 /** What stands on the other side of an operator, as far as the schema tells. */
 export interface Target {
 	/** How texts there are compared. */
-	reads: "plain" | "email" | "domain" | "local";
+	reads: "plain" | "email" | "domain" | "local" | "host" | "scheme";
 	/** The JSON types that a value there may have; null where the schema leaves it open. */
 	types: ReadonlySet<string> | null;
 	/** A counter: whole numbers, always there. */
@@ -16,17 +18,24 @@ export interface Target {
 
 export type OperandResult = { ok: true; operand: Json } | { ok: false; code: string; message: string; path?: string };
 
-/** True, false, or null where the value is none that the operator can test. */
-export type Check = (value: Json) => boolean | null;
+/**
+ * True, false, or null where the value is none that the operator can test.
+ * @param work - what a dear check takes its work from, and stops where there is none left; as much as it likes if left out
+ */
+export type Check = (value: Json, work?: Work) => boolean | null;
 
 export interface LoadedOperator {
 	check: Check;
+	/** One value alone may cost much. */
+	dear?: true;
 	/** What a missing value, or a list without any, comes to; indeterminate if left out. */
 	missing?: boolean;
 	/** The test of a list as a whole, which has a value at least. */
-	whole?(cells: readonly Cell[]): boolean | null;
+	whole?(cells: readonly Cell[], work?: Work): boolean | null;
 	/** Whether a value is one that `whole` looks for. */
 	member?: Check;
+	/** The test is whether a text is one of these domains (`member`), or none of them; `check` says the same. */
+	domains?: { set: DomainSet; member: boolean };
 	/** It is the opposite of another: a list without any value comes to what it comes to under `not`. */
 	negated?: true;
 }
@@ -63,6 +72,9 @@ export interface Operator {
 	counters: boolean;
 	/** Whether `ci: true` may stand beside it. */
 	folds?: true;
+	/** Whether its operand may be a list by its name, or a field of the same call. */
+	takesLists?: true;
+	takesFields?: true;
 	/** Whether it tests a list as a whole. */
 	lists?: true;
 	readOperand(operand: Json, target: Target): OperandResult;

@@ -12,6 +12,7 @@ export function orderOperator(
 		name,
 		tests: ["number"],
 		counters: true,
+		takesFields: true,
 		readOperand: readNumber,
 		load: (operand) => ({
 			check: (value) => (typeof value === "number" && Number.isFinite(value) ? holds(value, operand as number) : null),

@@ -1,6 +1,7 @@
 /** What cidr and not_cidr share: addresses against ranges of them. A text that is no address is indeterminate. */
 import type { Json } from "../../contract/json.ts";
 import { type IpRange, isInRange, readIpAddress, readIpRange } from "../ip-address.ts";
+import { takeWork } from "../work.ts";
 import type { Check, OperandResult, Target } from "./operator.ts";
 import { readEach } from "./texts.ts";
 
@@ -23,10 +24,15 @@ function readRange(operand: Json): OperandResult {
 	};
 }
 
+/** What it costs to read an address, and to compare it with a range. */
+const ADDRESS_STEPS = 60;
+const RANGE_STEPS = 4;
+
 /** Makes the test whether an address lies in one of the ranges. */
 export function inRanges(operand: Json): Check {
 	const ranges = (operand as string[]).map((text) => readIpRange(text) as IpRange);
-	return (value) => {
+	return (value, work) => {
+		if (work !== undefined && !takeWork(work, ADDRESS_STEPS + ranges.length * RANGE_STEPS)) return null;
 		const address = typeof value === "string" ? readIpAddress(value) : null;
 		return address === null ? null : ranges.some((range) => isInRange(address, range));
 	};

@@ -15,6 +15,7 @@ import { gte } from "./gte.ts";
 import { inList } from "./in.ts";
 import { lt } from "./lt.ts";
 import { lte } from "./lte.ts";
+import { matches } from "./matches.ts";
 import { ne } from "./ne.ts";
 import { notCidr } from "./not-cidr.ts";
 import { notContains } from "./not-contains.ts";
@@ -41,6 +42,7 @@ export const OPERATORS: ReadonlyMap<string, Operator> = new Map(
 		containsAny,
 		containsAll,
 		glob,
+		matches,
 		before,
 		after,
 		cidr,

@@ -3,14 +3,15 @@
  * its case is indeterminate, unless the author folds case.
  */
 import type { Json } from "../../contract/json.ts";
-import { foldCase } from "../fold-case.ts";
+import { foldCase, foldWithin } from "../fold-case.ts";
+import { takeWork, type Work } from "../work.ts";
 import type { Check, OperandResult, Operator, Subject, Target } from "./operator.ts";
 
 /** Reads one part of a text, in the form in which the field's values are: domains are lower-cased there. */
 export function readPart(operand: Json, { reads }: Target): OperandResult {
 	if (typeof operand !== "string") return { ok: false, code: "operand_type", message: "a text should stand here" };
 	if (operand === "") return { ok: false, code: "empty_operand", message: "an empty text is part of every text" };
-	if (reads === "domain") return { ok: true, operand: operand.toLowerCase() };
+	if (reads === "domain" || reads === "host" || reads === "scheme") return { ok: true, operand: operand.toLowerCase() };
 	const at = reads === "email" ? operand.lastIndexOf("@") : -1;
 	return { ok: true, operand: at === -1 ? operand : operand.slice(0, at) + operand.slice(at).toLowerCase() };
 }
@@ -27,22 +28,54 @@ export function readEach(operand: Json[], target: Target, read: (one: Json, targ
 	return { ok: true, operand: [...operands] };
 }
 
+/** Null where there is no work left to find it out. */
+export type TextTest = (text: string, work?: Work) => boolean | null;
+
 /** A test of texts. `makeHolds` makes it from operands in the case in which the values come. */
 export function textCheck<T>(
 	operand: T,
 	fold: (operand: T) => T,
-	makeHolds: (operand: T) => (text: string) => boolean,
+	makeHolds: (operand: T) => TextTest,
 	reads: Target["reads"],
 	ci: boolean,
 ): Check {
 	if (!ci && (reads === "plain" || reads === "domain")) {
 		const holds = makeHolds(operand);
-		return (value) => (typeof value === "string" ? holds(value) : null);
+		return (value, work) => (typeof value === "string" ? holds(value, work) : null);
 	}
-	const folded = makeHolds(fold(operand));
-	if (ci) return (value) => (typeof value === "string" ? folded(foldCase(value)) : null);
+	const foldedHolds = makeHolds(fold(operand));
+	const folded: TextTest = (text, work) => {
+		const inOneCase = foldWithin(text, work);
+		return inOneCase === null ? null : foldedHolds(inOneCase, work);
+	};
+	if (ci) return (value, work) => (typeof value === "string" ? folded(value, work) : null);
 	const exact = makeHolds(operand);
-	return (value) => (typeof value !== "string" ? null : exact(value) ? true : folded(foldCase(value)) ? null : false);
+	return (value, work) => {
+		if (typeof value !== "string") return null;
+		const outcome = exact(value, work);
+		return outcome === false && folded(value, work) !== false ? null : outcome;
+	};
+}
+
+/** Letters that are searched for one part in the time of one step. */
+const SEARCHED_A_STEP = 6;
+/** What it costs to look for one part at its place. */
+const PART_STEPS = 4;
+
+/** The test whether any (`all`: each) of some parts is in a text at its place; `searches` if that is anywhere. */
+export function partsTest(
+	parts: readonly string[],
+	has: (text: string, part: string) => boolean,
+	all: boolean,
+	searches: boolean,
+): TextTest {
+	const test = all
+		? (text: string) => parts.every((part) => has(text, part))
+		: (text: string) => parts.some((part) => has(text, part));
+	return (text, work) => {
+		const steps = parts.length * (PART_STEPS + (searches ? text.length / SEARCHED_A_STEP : 0));
+		return work !== undefined && !takeWork(work, steps) ? null : test(text);
+	};
 }
 
 export function foldAll(texts: string[]): string[] {
@@ -60,13 +93,16 @@ export function partOperator(
 		tests: ["string"],
 		counters: false,
 		folds: true,
+		takesLists: true,
+		takesFields: true,
 		readOperand(operand, target) {
 			if (Array.isArray(operand)) return readEach(operand, target, readPart);
 			const read = readPart(operand, target);
 			return read.ok ? { ok: true, operand: [read.operand] } : read;
 		},
 		load: (operand, reads, ci) => ({
-			check: textCheck(operand as string[], foldAll, (parts) => (text) => parts.some((part) => has(text, part)), reads, ci),
+			check: textCheck(operand as string[], foldAll, (parts) => partsTest(parts, has, false, false), reads, ci),
+			dear: true,
 		}),
 		phrase: (subject, outcome) => ({
 			reason: `${subject.name} ${subject.value} ${outcome ? words.held : words.failed} ${spokenOperands(subject, outcome, "or")}`,

@@ -1,6 +1,10 @@
 /** What before and after share: texts that are times against a time. */
 import { compareInstants, type Instant, readInstant } from "../instant.ts";
+import { takeWork } from "../work.ts";
 import type { Operator } from "./operator.ts";
+
+/** What it costs to read a time. */
+const TIME_STEPS = 60;
 
 /** Makes an operator that compares times. A text that is no time is indeterminate. */
 export function timeOperator(name: string, holds: (order: number) => boolean): Operator {
@@ -8,6 +12,7 @@ export function timeOperator(name: string, holds: (order: number) => boolean): O
 		name,
 		tests: ["string"],
 		counters: false,
+		takesFields: true,
 		readOperand: (operand) =>
 			typeof operand === "string" && readInstant(operand) !== null
 				? { ok: true, operand }
@@ -19,7 +24,8 @@ export function timeOperator(name: string, holds: (order: number) => boolean): O
 		load(operand) {
 			const bound = readInstant(operand as string) as Instant;
 			return {
-				check(value) {
+				check(value, work) {
+					if (work !== undefined && !takeWork(work, TIME_STEPS)) return null;
 					const instant = typeof value === "string" ? readInstant(value) : null;
 					return instant === null ? null : holds(compareInstants(instant, bound));
 				},

@@ -1,6 +1,7 @@
 /** Roles in D1: the pointer and every revision. */
 import { and, asc, desc, eq, gt, lt, type SQL, sql } from "drizzle-orm";
 import type { RoleRevision } from "../../contract/admin.ts";
+import type { RoleDocument } from "../../contract/role-document.ts";
 import type { RoleStore, StoredRole } from "../../gateway/ports.ts";
 import { insertAdminAct, insertAdminActIf } from "./admin-acts.ts";
 import { decodeCursor, pageOf } from "./cursors.ts";
@@ -76,7 +77,7 @@ export function createRoleStore(db: Database): RoleStore {
 				]);
 				return true;
 			} catch (error) {
-				if (isConstraintError(error)) return false;
+				if (isConstraintError(error) || saysTrigger(error, "a list is not what was pinned")) return false;
 				throw error;
 			}
 		},
@@ -145,6 +146,21 @@ export async function compiledRoleText(db: Database, workspaceId: string, hash: 
 		.limit(1)
 		.get();
 	return row?.compiled ?? null;
+}
+
+/** The document of the revision whose compiled form has a hash; null if none does. */
+export async function roleSource(
+	db: Database,
+	workspaceId: string,
+	hash: string,
+): Promise<{ document: RoleDocument; rev: number } | null> {
+	const row = await db
+		.select({ document: roleRevisions.document, rev: roleRevisions.rev })
+		.from(roleRevisions)
+		.where(and(eq(roleRevisions.workspace_id, workspaceId), eq(roleRevisions.hash, hash)))
+		.limit(1)
+		.get();
+	return row ? { document: JSON.parse(row.document), rev: row.rev } : null;
 }
 
 function readRevision({

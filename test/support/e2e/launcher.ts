@@ -41,11 +41,14 @@ export function launch(options: { state: string; port: number; home: string }): 
 	});
 }
 
-/** One whose mail provider is slow; a call is unknown a second after its time limit. */
-export function launchSlowMail(options: { bundle: string; state: string; port: number }): Launched {
-	const { bundle, state, port } = options;
+/**
+ * One whose mail provider is slow; a call is unknown a second after its time limit.
+ * @param slowestMs - how long the provider takes at most
+ */
+export function launchSlowMail(options: { bundle: string; state: string; port: number; slowestMs?: number }): Launched {
+	const { bundle, state, port, slowestMs = 1_200 } = options;
 	const script = join(import.meta.dirname, "slow-mail-gateway.ts");
-	return watched([script, bundle, state, String(port)], "READY", options, { HOME: state });
+	return watched([script, bundle, state, String(port), String(slowestMs)], "READY", options, { HOME: state });
 }
 
 function watched(

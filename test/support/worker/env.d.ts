@@ -2,5 +2,8 @@
 declare namespace Cloudflare {
 	interface Env {
 		MIGRATIONS: import("cloudflare:test").D1Migration[];
+		/** How many seeds the tests under faults try, and the first of them. */
+		FAULT_SEEDS: string;
+		FAULT_SEED: string;
 	}
 }

@@ -1,6 +1,7 @@
 /** Where a test stands between a Durable Object and its ports: each call passes its hook, if one is set. */
 import type { LedgerPorts } from "../../../src/objects/agent-ledger/agent-ledger.ts";
 import type { AuditLogPorts } from "../../../src/objects/audit-log/audit-log.ts";
+import type { RoleCounterPorts } from "../../../src/objects/role-counter/role-counter.ts";
 
 type Method = (...args: never[]) => unknown;
 type Around<F extends Method> = (next: F, ...args: Parameters<F>) => ReturnType<F>;
@@ -9,9 +10,13 @@ type Hooks<P> = { [K in keyof P]?: P[K] extends Method ? Around<P[K]> : never };
 /** Set what is needed; {@link clearHooks} after each test. */
 export const ledgerHooks: Hooks<LedgerPorts> = {};
 export const logHooks: Hooks<AuditLogPorts> = {};
+export const roleHooks: Hooks<RoleCounterPorts> = {};
+/** Settings of the ledgers that wake from now on. */
+export const ledgerSettings: Partial<Pick<LedgerPorts, "admissionPerSecond" | "outboxLimit">> = {};
 
 export function clearHooks(): void {
-	for (const hooks of [ledgerHooks, logHooks]) for (const name of Object.keys(hooks)) delete hooks[name as keyof typeof hooks];
+	for (const hooks of [ledgerHooks, logHooks, roleHooks, ledgerSettings])
+		for (const name of Object.keys(hooks)) delete hooks[name as keyof typeof hooks];
 }
 
 /** Ports of which every method looks for its hook first, at each call. */

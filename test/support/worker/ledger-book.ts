@@ -5,7 +5,7 @@ import type { UnsequencedRecord } from "../../../src/contract/audit-record.ts";
 import type { Effect } from "../../../src/contract/verdict.ts";
 import type { AdmitRequest, Admitted, AgentState, Outcome } from "../../../src/gateway/ports.ts";
 import { systemIds } from "../../../src/keys/digests.ts";
-import { Ledger } from "../../../src/objects/agent-ledger/ledger.ts";
+import { Ledger, type LedgerSettings } from "../../../src/objects/agent-ledger/ledger.ts";
 import type { RateWindow } from "../../../src/policy/compiled-role.ts";
 import type { Decision, ResidualCondition } from "../../../src/policy/decision.ts";
 
@@ -67,13 +67,22 @@ export class LedgerBook {
 	readonly storage: DurableObjectStorage;
 	ledger: Ledger;
 
-	constructor(storage: DurableObjectStorage) {
+	readonly #settings: Partial<LedgerSettings>;
+
+	constructor(storage: DurableObjectStorage, settings: Partial<LedgerSettings> = {}) {
 		this.storage = storage;
+		this.#settings = settings;
 		this.ledger = this.#open();
 	}
 
 	#open(): Ledger {
-		return new Ledger(this.storage, { ids: systemIds, now: () => this.now, settleGraceMs: GRACE_MS });
+		return new Ledger(this.storage, {
+			ids: systemIds,
+			now: () => this.now,
+			settleGraceMs: GRACE_MS,
+			admissionPerSecond: 10_000,
+			...this.#settings,
+		});
 	}
 
 	/** What an eviction does: nothing but the storage is left. */
@@ -143,10 +152,13 @@ export class LedgerBook {
 }
 
 /** Opens a new book, bound at epoch 1 unless told otherwise. */
-export function withBook<T>(use: (book: LedgerBook) => T | Promise<T>, { bound = true } = {}): Promise<T> {
+export function withBook<T>(
+	use: (book: LedgerBook) => T | Promise<T>,
+	{ bound = true, ...settings }: { bound?: boolean } & Partial<LedgerSettings> = {},
+): Promise<T> {
 	const stub = env.AGENT_LEDGER.getByName(`book-${crypto.randomUUID()}`);
 	return runInDurableObject(stub, async (_instance, state) => {
-		const book = new LedgerBook(state.storage);
+		const book = new LedgerBook(state.storage, settings);
 		if (bound) book.ledger.bind(stateOf(1));
 		return use(book);
 	});

@@ -12,6 +12,9 @@ export function logOf(workspaceId: string) {
 		// Awaited here: what looks at an RPC promise before it settles makes further ones, which nobody handles.
 		append: async (source: string, rows: [n: number, record: string][]): Promise<number> =>
 			await env.AUDIT_LOG.getByName(workspaceId).append(workspaceId, source, rows),
+		/** Asks for a checkpoint that covers this many records, or everything. Answers what the newest one covers. */
+		publish: async (minSize = Number.MAX_SAFE_INTEGER): Promise<number> =>
+			await env.AUDIT_LOG.getByName(workspaceId).publish(workspaceId, minSize),
 		collect: async (): Promise<void> => await env.AUDIT_LOG.getByName(workspaceId).collectAdminActs(workspaceId),
 		/** One record as a source tells it, named by `action`. */
 		record: (action: string, more: Partial<UnsequencedRecord> = {}) =>

@@ -79,10 +79,18 @@ function queryOf(input: Input, now: Date): AuditQuery {
 		action: input.text("action"),
 		verdict: input.text("verdict") as AuditQuery["verdict"],
 		text: input.text("text"),
-		since: since === undefined ? undefined : parseMoment(since, "--since", now),
+		since: since === undefined ? undefined : pastMoment(since, now),
 		until: until === undefined ? undefined : parseMoment(until, "--until", now),
 		kind: input.flag("all") ? undefined : "action",
 	};
+}
+
+function pastMoment(text: string, now: Date): string {
+	const moment = parseMoment(text, "--since", now);
+	// A clock may be off by a little.
+	if (Date.parse(moment) > now.getTime() + 300_000)
+		throw usageFailure(`--since ${text} is in the future`, "Say how long ago (30m, 1h, 2d), or a time that is over.");
+	return moment;
 }
 
 function actsOf(input: Input): number {

@@ -1,14 +1,17 @@
-import type { Command } from "../../command.ts";
-import { duplicates, noRoles, noteSkipped } from "../../documents/collect-roles.ts";
+import type { Command, Context } from "../../command.ts";
 import { readSources } from "../../documents/read-sources.ts";
 import { CliFailure, type ProblemLine } from "../../failure.ts";
+import type { OfflineRoles } from "../../offline/load-roles.ts";
+import type { Policy } from "../../offline/read-policy.ts";
+import { problemText } from "../../print-failure.ts";
 
 export const validate: Command = {
 	name: "role validate",
-	summary: "Check role files without a gateway",
+	summary: "Check policy files without a gateway",
 	description:
-		"Parses every role in the files, as the gateway would, with no network: unknown keys and operators, wrong types, duplicate ids, " +
-		"all at once, each with file, line and column. Whether the actions and their fields exist is for the gateway to say.",
+		"Parses every role, role test and list in the files and compiles the roles, as the gateway would, with no network: unknown keys, " +
+		"operators and fields, wrong types, duplicate names, all at once, each with file, line and column. Of the actions it knows the " +
+		"built-in ones; a role with others gets a warning for them.",
 	arguments: [{ name: "files", description: "files, folders, or - for standard input", variadic: true, isPath: true }],
 	options: [],
 	examples: [
@@ -16,30 +19,53 @@ export const validate: Command = {
 		{ command: "hivekey role validate policies/", says: "all policy files of a folder, as in a pull request" },
 	],
 	formats: ["table", "json"],
-	async run(input, { world, terminal, format }) {
-		const sources = await readSources(input.argumentsFrom(0), world);
-		const { splitSource } = await import("../../documents/split-source.ts");
-		const { parseRole, problemsOfFile } = await import("../../documents/parse-roles.ts");
-		const split = sources.map(splitSource);
-		const roles = split.flatMap((one) => one.roles);
-		const problems: ProblemLine[] = sources.flatMap((source, at) => {
-			const one = split[at];
-			return one === undefined || one.problems.length === 0 ? [] : problemsOfFile(source, one);
-		});
-		const checked = roles.map((role) => ({ role, parsed: parseRole(role) }));
-		for (const { parsed } of checked) if (!parsed.ok) problems.push(...parsed.problems);
-		problems.push(...duplicates(roles));
-
-		noteSkipped(split, terminal);
-		if (roles.length === 0 && problems.length === 0) throw noRoles();
-		const results = checked.map(({ role, parsed }) => ({ file: role.file, name: role.name, valid: parsed.ok }));
-		if (format === "json") terminal.json(results);
-		else for (const { name, file } of results.filter((one) => one.valid)) terminal.done(`Role ${name} is valid · ${file}`);
-		if (problems.length === 0) return;
-		throw new CliFailure(`${problems.length} ${problems.length === 1 ? "problem" : "problems"}`, {
-			code: "invalid_document",
-			next: "Put right what is named above.",
-			problems,
-		});
+	async run(input, context) {
+		const sources = await readSources(input.argumentsFrom(0), context.world);
+		const { policyFailure, readPolicy } = await import("../../offline/read-policy.ts");
+		const { loadRoles } = await import("../../offline/load-roles.ts");
+		const policy = readPolicy(sources);
+		const roles = loadRoles(policy);
+		const problems = [...policy.problems, ...roles.problems];
+		const results = resultsOf(policy, roles);
+		if (results.length === 0 && problems.length === 0) throw nothingThere();
+		for (const { file, kind, position } of policy.documents)
+			if (kind === "Connector" || kind === "Sink")
+				context.terminal.note(`${file}:${position("")?.line ?? 1}: skipped, a ${kind} is for the gateway to check`);
+		print(results, context);
+		if (problems.length > 0) throw policyFailure(problems);
 	},
 };
+
+interface Result {
+	file: string;
+	kind: string | null;
+	name: string | null;
+	valid: boolean;
+	warnings: ProblemLine[];
+}
+
+/** What became of each document that is looked into: first those that can be read, in order, then the others. */
+function resultsOf(policy: Policy, { roles }: OfflineRoles): Result[] {
+	const read = policy.documents.flatMap((document): Result[] => {
+		const { file, kind } = document;
+		if (document.kind === "Connector" || document.kind === "Sink") return [];
+		const { name } = document.document.metadata;
+		const role = kind === "Role" ? roles.get(name) : undefined;
+		return [{ file, kind, name, valid: kind !== "Role" || role !== undefined, warnings: role?.warnings ?? [] }];
+	});
+	return [...read, ...policy.failed.map(({ file, kind, name }) => ({ file, kind, name, valid: false, warnings: [] }))];
+}
+
+function print(results: Result[], { terminal, format }: Context): void {
+	for (const warning of results.flatMap((one) => one.warnings))
+		terminal.warn(warning.message, problemText({ ...warning, message: "" }));
+	if (format === "json") terminal.json(results);
+	else for (const { kind, name, file } of results.filter((one) => one.valid)) terminal.done(`${kind} ${name} is valid · ${file}`);
+}
+
+function nothingThere(): CliFailure {
+	return new CliFailure("There is no role, role test or list in what was given", {
+		code: "nothing_to_apply",
+		next: "A role begins with `apiVersion: policy.hivekey.ai/v1` and `kind: Role`.",
+	});
+}

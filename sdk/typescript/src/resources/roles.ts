@@ -13,7 +13,14 @@ export interface ChangeRoleOptions extends CallOptions {
 	ifMatch?: string;
 }
 
-export interface PutRoleOptions extends ChangeRoleOptions {
+export interface ApplyRoleOptions extends ChangeRoleOptions {
+	/** Only say what it would do, with `comparison`; nothing changes. */
+	dryRun?: boolean;
+	/** A ConflictError with the code `would_widen` where more would pass than now, or nobody can tell. */
+	noWiden?: boolean;
+}
+
+export interface PutRoleOptions extends ApplyRoleOptions {
 	/** What `source` is. A text is taken for YAML, which JSON is too; an object is sent as JSON. */
 	contentType?: "application/yaml" | "application/json";
 	/** `*`: only if there is no role of this name. */
@@ -39,15 +46,18 @@ export class Roles {
 		options: PutRoleOptions = {},
 	): Promise<AppliedRole & Answered & Tagged> {
 		const isText = typeof source === "string" || source instanceof Uint8Array;
-		const { contentType = isText ? "application/yaml" : "application/json", ...rest } = options;
+		const { contentType = isText ? "application/yaml" : "application/json", dryRun, noWiden, ...rest } = options;
 		const body = isText ? source : jsonText(source);
-		return this.#send({ method: "PUT", path: rolePath(name), body, contentType, ...rest });
+		const path = rolePath(name) + applyQuery({ dryRun, noWiden });
+		return this.#send({ method: "PUT", path, body, contentType, ...rest });
 	}
 
 	/** Changes a role by a JSON merge patch (RFC 7396): `{guards: […]}` replaces its guards. */
-	patch(name: string, patch: object, options: ChangeRoleOptions = {}): Promise<AppliedRole & Answered & Tagged> {
+	patch(name: string, patch: object, options: ApplyRoleOptions = {}): Promise<AppliedRole & Answered & Tagged> {
+		const { dryRun, noWiden, ...rest } = options;
 		const contentType = "application/merge-patch+json";
-		return this.#send({ method: "PATCH", path: rolePath(name), body: jsonText(patch), contentType, ...options });
+		const path = rolePath(name) + applyQuery({ dryRun, noWiden });
+		return this.#send({ method: "PATCH", path, body: jsonText(patch), contentType, ...rest });
 	}
 
 	/** The role in force. */
@@ -82,6 +92,10 @@ export class Roles {
 	#send(request: Request): Promise<AppliedRole & Answered & Tagged> {
 		return answeredWithTag<AppliedRole>(this.#transport, request, ["name", "rev", "change"]);
 	}
+}
+
+function applyQuery({ dryRun, noWiden }: Pick<ApplyRoleOptions, "dryRun" | "noWiden">): string {
+	return queryString({ dry_run: dryRun === true ? "true" : undefined, no_widen: noWiden === true ? "true" : undefined });
 }
 
 function rolePath(name: string): string {

@@ -1,6 +1,6 @@
 /** What policy and agents know of the built-in mail actions. */
-import type { ActionDefinition } from "../../contract/action-definition.ts";
-import type { JsonObject } from "../../contract/json.ts";
+import type { ActionDefinition } from "./action-definition.ts";
+import type { JsonObject } from "./json.ts";
 
 /** Cloudflare's bound on one mail, over all address fields. */
 export const MAX_RECIPIENTS = 50;

@@ -1,0 +1,13 @@
+/** A part of the suite in a thread of Node: an isolate that has run nothing else. */
+import { readFile } from "node:fs/promises";
+import { parentPort, workerData } from "node:worker_threads";
+import type { Told } from "./places.ts";
+import { runPart } from "./suite.ts";
+
+const { part, pairs, roundMs, cedar } = workerData as Told;
+const stopwatch = async (work: () => void) => {
+	const startedAt = performance.now();
+	work();
+	return performance.now() - startedAt;
+};
+parentPort?.postMessage(await runPart(part, { cedar: await readFile(cedar) }, { stopwatch, pairs, roundMs }));

@@ -1,0 +1,79 @@
+/**
+ * The published log in R2, laid out as C2SP's tlog-tiles has it under `{workspace}/log/`: what a stranger needs to verify it. What
+ * lies under one name never changes, but for the newest checkpoint.
+ */
+import { sameBytes } from "../../tlog/bytes.ts";
+import { readEntryBundle } from "../../tlog/entry-bundle.ts";
+import { HASH_BYTES } from "../../tlog/merkle-tree.ts";
+import { entriesPath, parseTilePath, type TilePath, tilePath } from "../../tlog/tile-paths.ts";
+import { TILE_WIDTH } from "../../tlog/tiles.ts";
+
+export interface LogTiles {
+	/** `path` is `checkpoint` or a tile's. */
+	put(workspaceId: string, path: string, content: Uint8Array | string): Promise<void>;
+	/** One that is not there, or is no more, is cut out of a wider one. Null if there is none either. */
+	get(workspaceId: string, path: string): Promise<Uint8Array | null>;
+	/** The full tile at this path is there: forgets the narrower ones. */
+	forgetPartials(workspaceId: string, path: string): Promise<void>;
+	/** Keeps a row that could not be put on the log, under its SHA-256. */
+	putQuarantined(workspaceId: string, sha256: string, content: string): Promise<void>;
+}
+
+export function createLogTiles(bucket: R2Bucket): LogTiles {
+	const read = async (workspaceId: string, path: string) => {
+		const object = await bucket.get(keyOf(workspaceId, path));
+		return object && new Uint8Array(await object.arrayBuffer());
+	};
+	return {
+		async put(workspaceId, path, content) {
+			const contentType = path === "checkpoint" ? "text/plain; charset=utf-8" : "application/octet-stream";
+			try {
+				await bucket.put(keyOf(workspaceId, path), content, { httpMetadata: { contentType } });
+			} catch (error) {
+				// A lock rule refuses what is there already, also when a publisher that died begins again and writes the same.
+				const there = await read(workspaceId, path);
+				const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+				if (!there || !sameBytes(there, bytes)) throw error;
+			}
+		},
+
+		async get(workspaceId, path) {
+			const found = await read(workspaceId, path);
+			const named = found ? null : parseTilePath(path);
+			if (!named || widthOf(named) === TILE_WIDTH) return found;
+			const { objects } = await bucket.list({ prefix: `${keyOf(workspaceId, pathAs(named, TILE_WIDTH))}.p/`, limit: TILE_WIDTH });
+			const widths = [TILE_WIDTH, ...objects.map(({ key }) => Number(key.slice(key.lastIndexOf("/") + 1)))];
+			const wider = Math.min(...widths.filter((width) => width > widthOf(named)));
+			const bytes = await read(workspaceId, pathAs(named, wider));
+			return bytes && cutOut(bytes, named, wider);
+		},
+
+		async forgetPartials(workspaceId, path) {
+			const { objects } = await bucket.list({ prefix: `${keyOf(workspaceId, path)}.p/`, limit: TILE_WIDTH });
+			if (objects.length > 0) await bucket.delete(objects.map((object) => object.key));
+		},
+
+		async putQuarantined(workspaceId, sha256, content) {
+			await bucket.put(`${workspaceId}/quarantine/${sha256}`, content, { httpMetadata: { contentType: "application/json" } });
+		},
+	};
+}
+
+function keyOf(workspaceId: string, path: string): string {
+	return `${workspaceId}/log/${path}`;
+}
+
+function widthOf(named: TilePath): number {
+	return named.kind === "entries" ? named.width : named.tile.width;
+}
+
+function pathAs(named: TilePath, width: number): string {
+	return named.kind === "entries" ? entriesPath(named.index, width) : tilePath({ ...named.tile, width });
+}
+
+/** A tile is the beginning of each wider one, and so are a bundle's entries. */
+function cutOut(bytes: Uint8Array, named: TilePath, width: number): Uint8Array | null {
+	if (named.kind === "hashes") return bytes.subarray(0, named.tile.width * HASH_BYTES);
+	const last = readEntryBundle(bytes, width)?.[named.width - 1];
+	return last ? bytes.subarray(0, last.byteOffset - bytes.byteOffset + last.length) : null;
+}

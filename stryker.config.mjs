@@ -1,0 +1,18 @@
+/** `npm run test:mutation`: whether a changed verdict is noticed. Arguments after `--` go to Stryker, `--mutate` to narrow it. */
+export default {
+	packageManager: "npm",
+	testRunner: "vitest",
+	vitest: { configFile: "test/policy/vitest.config.ts" },
+	plugins: ["@stryker-mutator/vitest-runner"],
+	mutate: ["src/policy/**/*.ts", "!src/policy/compare/**", "!src/policy/**/registry.ts"],
+	coverageAnalysis: "perTest",
+	ignoreStatic: true,
+	incremental: true,
+	incrementalFile: "dist/mutation/incremental.json",
+	tempDirName: "dist/mutation/sandbox",
+	reporters: ["clear-text", "progress", "json"],
+	clearTextReporter: { allowColor: false, reportTests: false },
+	jsonReporter: { fileName: "dist/mutation/report.json" },
+	concurrency: 2,
+	timeoutMS: 10_000,
+};

@@ -1,0 +1,104 @@
+/**
+ * The judge and what is written down never part: with the counters at hand it comes to the verdict, and to the guard, that deciding
+ * and concluding come to; without them it says that they are to decide, or which guard is sure to deny.
+ */
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { RATE_WINDOW_SECONDS } from "../../src/policy/compiled-role.ts";
+import { conclude } from "../../src/policy/conclude.ts";
+import { decide } from "../../src/policy/decide.ts";
+import { newDeciding } from "../../src/policy/deciding.ts";
+import type { Counters, Facts } from "../../src/policy/decision.ts";
+import { ALLOW, DENY, effectOf, guardOf, OPEN, REVIEW } from "../../src/policy/judge.ts";
+import type { LoadedAction, LoadedRole } from "../../src/policy/load-role.ts";
+import { INPUTS, known, pastOf, ZONES } from "./laws-calls.ts";
+import { conditionOf } from "./laws-conditions.ts";
+import { countersFrom, engineOf } from "./laws-engine.ts";
+import type { PastCall } from "./naive.ts";
+import { countersOf, guardsOf, mail, NOW, facts as someFacts } from "./support.ts";
+
+const EFFECTS = { [ALLOW]: "allow", [REVIEW]: "review", [DENY]: "deny" } as Record<number, string>;
+
+/** What the judge says, with these counters or with none. */
+function judged(
+	role: LoadedRole,
+	action: string,
+	input: Parameters<typeof decide>[1]["input"],
+	facts: Facts,
+	counters?: Counters,
+) {
+	const loaded = role.actions.get(action) as LoadedAction;
+	const counts = loaded.counters.map(({ actions, window }) =>
+		counters === undefined ? -1 : counters.count([...actions], RATE_WINDOW_SECONDS[window]) + 1,
+	);
+	const answer = loaded.judge(newDeciding({ action, input }, facts, loaded.readers.length, counts));
+	return { effect: effectOf(answer), guard: loaded.enforced[guardOf(answer)]?.compiled.id ?? null };
+}
+
+const effect = fc.constantFrom("allow" as const, "review" as const, "deny" as const);
+const mode = fc.constantFrom("enforce" as const, "enforce" as const, "shadow" as const);
+
+test("the judge comes to the verdict, for chains of one to five guards", () => {
+	const action = "shop.parcel.send";
+	const guard = fc.record({ when: conditionOf(action), effect, otherwise: effect, mode });
+	const role = fc.record({
+		timezone: fc.constantFrom(...ZONES),
+		let: fc.constant({}),
+		guards: fc
+			.array(guard, { minLength: 1, maxLength: 5 })
+			.map((bodies) => bodies.map((body, i) => ({ id: `g${i}`, action, ...body }))),
+	});
+	const call = fc.record({ input: INPUTS[action], facts: known, past: fc.oneof(fc.constant<PastCall[]>([]), pastOf(action)) });
+	let closed = 0;
+	fc.assert(
+		fc.property(role, fc.array(call, { minLength: 10, maxLength: 10 }), (source, calls) => {
+			const engine = engineOf(source);
+			for (const { input, facts, past } of calls) {
+				const counters = countersFrom(engine, past, facts);
+				const decision = decide(engine, { action, input }, facts);
+				const verdict = decision.kind === "verdict" ? decision.verdict : conclude(decision.residual, counters, facts.now);
+				const withCounters = judged(engine, action, input, facts, counters);
+				const without = judged(engine, action, input, facts);
+				const wanted = { verdict: verdict.verdict, guard: verdict.matched_guard };
+				// Counters by value and sums are never at hand here.
+				for (const { effect, guard } of [withCounters, without]) {
+					if (effect === OPEN) expect(decision.kind).toBe("residual");
+					else expect({ verdict: EFFECTS[effect], guard }).toEqual(wanted);
+					if (effect !== OPEN) closed++;
+				}
+			}
+		}),
+		{ numRuns: 200 },
+	);
+	expect(closed).toBeGreaterThan(2_000);
+});
+
+describe("where a counter is to decide", () => {
+	const role = guardsOf(
+		"  - { id: cap, action: mail.send, when: { field: rate.per_day, lte: 5 }, otherwise: review }\n" +
+			"  - { id: watched, action: mail.send, when: { field: subject, eq: Hi }, mode: shadow }\n" +
+			"  - { id: domains, action: mail.send, when: { field: to.domain, in: [acme.com] } }\n" +
+			"  - { id: never, action: mail.send, when: { field: subject, eq: Ho } }",
+	);
+	const judge = (to: string, counters?: Counters) => judged(role, "mail.send", mail(to), someFacts, counters);
+
+	test("the call stays open, and a deny that is sure ends it", () => {
+		const stranger = decide(role, { action: "mail.send", input: mail("e@evil.example") }, someFacts);
+		expect(judge("e@evil.example")).toEqual({ effect: OPEN, guard: "domains" });
+		expect(stranger.kind === "residual" && stranger.residual.guards.map(({ id }) => id)).toEqual(["cap", "watched", "domains"]);
+	});
+
+	test("with the counters at hand it is closed", () => {
+		expect(judge("e@evil.example", countersOf(9))).toEqual({ effect: DENY, guard: "domains" });
+		expect(judge("bob@acme.com", countersOf(9))).toEqual({ effect: DENY, guard: "never" });
+	});
+
+	test("a guard in shadow mode is not judged, and leaves its counters to the ledger", () => {
+		const shadowed = guardsOf("  - { id: cap, action: mail.send, when: { field: rate.per_day, lte: 5 }, mode: shadow }");
+		const decision = decide(shadowed, { action: "mail.send", input: mail("bob@acme.com") }, someFacts);
+		expect(judged(shadowed, "mail.send", mail("bob@acme.com"), someFacts)).toEqual({ effect: ALLOW, guard: null });
+		expect(decision.kind === "residual" && conclude(decision.residual, countersOf(9), NOW).facts).toEqual([
+			{ guard: "cap", when: false, took: "deny", saw: { "rate.per_day": 10 }, detail: expect.any(String), shadow: true },
+		]);
+	});
+});
