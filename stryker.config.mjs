@@ -2,7 +2,7 @@
 export default {
 	packageManager: "npm",
 	testRunner: "vitest",
-	vitest: { configFile: "test/policy/vitest.config.ts" },
+	vitest: { configFile: "test/policy/vitest.mutation.config.ts" },
 	plugins: ["@stryker-mutator/vitest-runner"],
 	mutate: ["src/policy/**/*.ts", "!src/policy/compare/**", "!src/policy/**/registry.ts"],
 	coverageAnalysis: "perTest",
