@@ -11,7 +11,8 @@ const SECRETS = {
 /** A suite that runs in plain Node. Laws are run as often as they are told to: only what hangs should run out of time there. */
 function nodeSuite(name: string) {
 	const testTimeout = name === "policy" || name === "tlog" ? 180_000 : 20_000;
-	return { test: { name, include: [`test/${name}/**/*.test.ts`], environment: "node" as const, testTimeout } };
+	const setupFiles = ["./test/support/seeded-laws.ts"];
+	return { test: { name, include: [`test/${name}/**/*.test.ts`], environment: "node" as const, testTimeout, setupFiles } };
 }
 
 export default defineConfig({

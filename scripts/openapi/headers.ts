@@ -38,8 +38,7 @@ export const HEADERS: Record<string, Header> = {
 		schema: { ...text, examples: ['"hourly-cap";r=0;t=1804'] },
 	},
 	ETag: {
-		description: "The revision of the role, for `If-Match` and `If-None-Match`.",
-		required: true,
+		description: "The revision of the role, for `If-Match` and `If-None-Match`; a dry run has none.",
 		schema: { ...text, pattern: '^"[0-9]+-[0-9a-f]{16}"$' },
 	},
 	NoStore: {

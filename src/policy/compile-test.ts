@@ -36,7 +36,7 @@ function compile(
 	const op = Object.keys(test).find((key) => OPERATORS.has(key)) as string;
 	const operator = OPERATORS.get(op) as Operator;
 	const resolved = resolveTolerant(test, op, scope);
-	if (!resolved.ok) return fail(resolved, "field");
+	if (!resolved.ok) return fail({ code: resolved.code, message: resolved.message }, "field");
 	const { field, types, lists } = resolved;
 	if (field.from === "rate") return compileCounter(test, path, operator, field, rule, scope, findings);
 	if (test.by !== undefined) return fail(misplaced("`by` means something for `rate.*` and `sum.*` only"), "by");

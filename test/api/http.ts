@@ -26,12 +26,18 @@ export interface Client {
 export function openClient(url: string, connections = 16): Client {
 	const agent = new Agent({ keepAlive: true, maxSockets: connections });
 	const { hostname, port } = new URL(url);
-	return {
+	const client: Client = {
 		send: ({ method, path, headers = {}, body }) =>
 			new Promise((resolve, reject) => {
 				const length: Record<string, string> = body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) };
 				const sent = request({ agent, hostname, port, method: method.toUpperCase(), path, headers: { ...headers, ...length } });
-				sent.on("error", reject);
+				sent.on("error", (error: NodeJS.ErrnoException) => {
+					// The server had closed a kept connection, and its word was still on the way: nothing of this request was read (RFC 9112,
+					// section 9.3.1). It goes out again, on another one.
+					const wasClosed = sent.reusedSocket && (error.code === "ECONNRESET" || error.code === "EPIPE");
+					if (wasClosed) client.send({ method, path, headers, ...(body === undefined ? {} : { body }) }).then(resolve, reject);
+					else reject(error);
+				});
 				sent.on("response", (answer) => {
 					const chunks: Buffer[] = [];
 					// A stream has no end to wait for.
@@ -51,6 +57,7 @@ export function openClient(url: string, connections = 16): Client {
 			}),
 		close: () => agent.destroy(),
 	};
+	return client;
 }
 
 function parsed(text: string): unknown {

@@ -223,7 +223,9 @@ describe("laws", () => {
 			fc.property(fc.array(pieces, { maxLength: 12 }), (parts) => {
 				const text = parts.join("");
 				const result = parse(text);
-				if (result.ok) expect(plain(result.value)).toEqual(JSON.parse(text.replaceAll(/-0(?![.\d])/g, "0")));
+				if (!result.ok) return;
+				// Minus zero is zero here; a text may say it.
+				expect(plain(result.value)).toEqual(JSON.parse(text, (_key, value) => (Object.is(value, -0) ? 0 : value)));
 			}),
 			{ numRuns: 5_000 },
 		);
