@@ -1,5 +1,6 @@
 /**
- * The story of a request: `POST /v1/actions/{action}`.
+ * The story of a request: `POST /v1/actions/{action}`, and every other way in which an agent calls an action. What differs from way
+ * to way is how a request says what it asks for, and how the upstream's answer comes back; both are handed in.
  *
  *   identify -> load -> decide -> record -> execute -> settle -> respond
  *
@@ -8,7 +9,7 @@
  * not run anything: the caller answers it as unavailable.
  */
 import type { ActionDefinition } from "../contract/action-definition.ts";
-import type { JsonObject } from "../contract/json.ts";
+import type { Json, JsonObject } from "../contract/json.ts";
 import { isActionName } from "../contract/names.ts";
 import type { ProblemItem } from "../contract/problem.ts";
 import { canonicalInput } from "../policy/canonical-input.ts";
@@ -16,8 +17,7 @@ import { canonicalJson } from "../policy/canonical-json.ts";
 import { decide, invalidInput, notInScope } from "../policy/decide.ts";
 import type { Decision, Verdict } from "../policy/decision.ts";
 import type { LoadedRole } from "../policy/load-role.ts";
-import { parseStrictJson } from "../policy/strict-json.ts";
-import { type Ended, type ExecutePorts, executeAndSettle } from "./execute-call.ts";
+import type { Ended, ExecutePorts } from "./execute-call.ts";
 import type { KnownBindings } from "./known-bindings.ts";
 import { loggedFields } from "./logged-fields.ts";
 import type {
@@ -27,6 +27,7 @@ import type {
 	Binding,
 	CompiledRoles,
 	Digests,
+	ExecutableCall,
 	Ids,
 	Ledger,
 	LedgerCall,
@@ -45,13 +46,16 @@ export interface GovernPorts extends ExecutePorts {
 	now: () => number;
 }
 
-export interface ActionRequest {
-	/** The bearer token as it came, or null. */
+/** @typeParam E - how a call that ran ended */
+export interface ActionRequest<E> {
+	/** The agent's token as it came, or null. */
 	token: string | null;
-	/** The action's name, decoded from the path; any spelling. */
-	action: string;
+	/** What it asks for under a role. */
+	asks: (role: LoadedRole) => Asked;
 	/** Reads the body, which may already be known to be unusable. Called at most once. */
 	body: () => Promise<BodyRead>;
+	/** Carries out what was allowed, and settles it. */
+	carryOut: (ports: ExecutePorts, ledger: Ledger, call: ExecutableCall) => Promise<E>;
 	idempotencyKey: string | null;
 	requestId: string;
 	sourceIp: string | undefined;
@@ -59,12 +63,23 @@ export interface ActionRequest {
 	country: () => string | undefined;
 }
 
+export interface Asked {
+	/** The action's name in any spelling; one that the role does not grant is refused like one that exists nowhere. */
+	action: string;
+	/** Makes an input of the body. */
+	read: (body: Uint8Array) => InputRead;
+}
+
+/** An input that is yet to be checked against the action's schema, or why the request holds none. */
+export type InputRead = { ok: true; value: Json } | { ok: false; fault: InputFault; problem: ProblemItem };
+
 /** The bytes of a body, or why there are none that could be read. */
 export type BodyRead =
 	| { ok: true; bytes: Uint8Array }
 	| { ok: false; fault: "too_large" | "unsupported_media_type" | "malformed_request"; problem: ProblemItem };
 
-export type Governed =
+/** @typeParam E - how a call that ran ended */
+export type Governed<E = Ended> =
 	| { kind: "unauthenticated" }
 	| { kind: "unavailable"; why: string }
 	| { kind: "excess" }
@@ -74,7 +89,7 @@ export type Governed =
 	| { kind: "replayed"; call: LedgerCall }
 	| { kind: "key_reused" }
 	| { kind: "in_flight"; act_id: string }
-	| { kind: "ended"; act_id: string; action: string; agent: string; matched_guard: string | null; ended: Ended };
+	| { kind: "ended"; act_id: string; action: string; agent: string; matched_guard: string | null; ended: E };
 
 /** Where in reading a body the input turned out not to fit. */
 export type InputFault = "malformed_request" | "too_large" | "unsupported_media_type" | "malformed_body" | "invalid_request";
@@ -82,7 +97,7 @@ export type InputFault = "malformed_request" | "too_large" | "unsupported_media_
 /** How often a binding may change under a request before the agent is asked to come again. */
 const STALE_ROUNDS = 4;
 
-export async function governAction(ports: GovernPorts, request: ActionRequest): Promise<Governed> {
+export async function governAction<E>(ports: GovernPorts, request: ActionRequest<E>): Promise<Governed<E>> {
 	const who = request.token === null ? null : ports.tokens.readAgentToken(request.token);
 	if (!who) return { kind: "unauthenticated" };
 	const ledger = ports.ledgers.of(who.workspaceId, who.agentId);
@@ -103,10 +118,13 @@ export async function governAction(ports: GovernPorts, request: ActionRequest): 
 			continue;
 		}
 
-		const definition = isActionName(request.action) ? role.actions.get(request.action)?.definition : undefined;
+		const asked = request.asks(role);
+		const definition = isActionName(asked.action) ? role.actions.get(asked.action)?.definition : undefined;
 		if (definition) body ??= await request.body();
 		const proposal =
-			definition && body ? propose(ports, who, binding, role, definition, request, body) : refuse(notInScope(request.action));
+			definition && body
+				? propose(ports, who, binding, role, definition, request, asked, body)
+				: refuse(asked.action, notInScope(asked.action));
 
 		const admitted = await admit(ports, ledger, admitRequest(who, actId, binding, request, proposal));
 		switch (admitted.kind) {
@@ -144,6 +162,7 @@ async function admit(ports: GovernPorts, ledger: Ledger, request: AdmitRequest):
 
 /** What the Worker brings to the ledger: a decision, and what the log may know of the input. */
 interface Proposal {
+	action: string;
 	decision: Decision;
 	fault: { kind: InputFault; problems: ProblemItem[] } | null;
 	input: JsonObject | null;
@@ -153,8 +172,12 @@ interface Proposal {
 	timeLimitMs: number;
 }
 
-function refuse(verdict: Verdict, fault: Proposal["fault"] = null): Proposal {
-	return { decision: { kind: "verdict", verdict }, fault, input: null, inputText: null, timeLimitMs: 0 };
+function refuse(action: string, verdict: Verdict, fault: Proposal["fault"] = null): Proposal {
+	return { action, decision: { kind: "verdict", verdict }, fault, input: null, inputText: null, timeLimitMs: 0 };
+}
+
+function refuseInput(action: string, kind: InputFault, problems: ProblemItem[]): Proposal {
+	return refuse(action, invalidInput(problems), { kind, problems });
 }
 
 /** Body, schema, guards. */
@@ -164,20 +187,21 @@ function propose(
 	binding: Binding,
 	role: LoadedRole,
 	definition: ActionDefinition,
-	request: ActionRequest,
+	request: Pick<ActionRequest<never>, "sourceIp" | "country">,
+	{ action, read }: Asked,
 	body: BodyRead,
 ): Proposal {
-	if (!body.ok) return refuse(invalidInput([body.problem]), { kind: body.fault, problems: [body.problem] });
-	const parsed = parseStrictJson(body.bytes);
-	if (!parsed.ok) return refuse(invalidInput([parsed.problem]), { kind: "malformed_body", problems: [parsed.problem] });
+	if (!body.ok) return refuseInput(action, body.fault, [body.problem]);
+	const parsed = read(body.bytes);
+	if (!parsed.ok) return refuseInput(action, parsed.fault, [parsed.problem]);
 	const checked = canonicalInput(definition, parsed.value);
-	if (!checked.ok) return refuse(invalidInput(checked.problems), { kind: "invalid_request", problems: checked.problems });
+	if (!checked.ok) return refuseInput(action, "invalid_request", checked.problems);
 
 	const inputText = canonicalJson(checked.input);
 	const digest = (text: string) => ports.digests.ofInput(who.workspaceId, text);
 	const decision = decide(
 		role,
-		{ action: request.action, input: checked.input },
+		{ action, input: checked.input },
 		{
 			now: ports.now(),
 			agent: { name: binding.name, labels: binding.labels },
@@ -191,11 +215,12 @@ function propose(
 		},
 	);
 	return {
+		action,
 		decision,
 		fault: null,
 		input: checked.input,
 		inputText,
-		inputDigest: digest(`${request.action}\n${inputText}`),
+		inputDigest: digest(`${action}\n${inputText}`),
 		fields: loggedFields(definition, checked.input),
 		timeLimitMs: definition.time_limit_ms,
 	};
@@ -205,7 +230,7 @@ function admitRequest(
 	who: AgentToken,
 	actId: string,
 	binding: Binding,
-	request: ActionRequest,
+	request: Pick<ActionRequest<never>, "requestId" | "sourceIp" | "idempotencyKey">,
 	proposal: Proposal,
 ): AdmitRequest {
 	return {
@@ -214,7 +239,7 @@ function admitRequest(
 		attempt: 1,
 		epoch: binding.epoch,
 		decision: proposal.decision,
-		action: loggableAction(request.action),
+		action: loggableAction(proposal.action),
 		record: {
 			fields: proposal.fields,
 			input_digest: proposal.inputDigest,
@@ -228,22 +253,22 @@ function admitRequest(
 }
 
 /** Goes on where the ledger has decided: the record is durable, whichever way it went. */
-async function act(
+async function act<E>(
 	ports: GovernPorts,
 	ledger: Ledger,
 	binding: Binding,
 	definition: ActionDefinition | undefined,
-	request: ActionRequest,
+	request: Pick<ActionRequest<E>, "carryOut">,
 	actId: string,
 	proposal: Proposal,
 	{ verdict, review }: Extract<Admitted, { kind: "decided" }>,
-): Promise<Governed> {
-	const head = { act_id: actId, action: request.action, agent: binding.name };
+): Promise<Governed<E>> {
+	const head = { act_id: actId, action: proposal.action, agent: binding.name };
 	if (proposal.fault) return { kind: "invalid", act_id: actId, fault: proposal.fault.kind, problems: proposal.fault.problems };
 	if (verdict.verdict === "review" && review) return { kind: "held", ...head, verdict, review };
 	if (verdict.verdict !== "allow" || !definition || !proposal.input) return { kind: "refused", ...head, verdict };
 
-	const ended = await executeAndSettle(ports, ledger, {
+	const ended = await request.carryOut(ports, ledger, {
 		act_id: actId,
 		workspace_id: binding.workspace_id,
 		agent: binding.name,

@@ -46,7 +46,8 @@ async function governed(token: string | null): Promise<{ kind: string; asked: st
 	};
 	const { kind } = await governAction(ports as never, {
 		token,
-		action: "mail.send",
+		asks: () => ({ action: "mail.send", read: () => ({ ok: true, value: {} }) }),
+		carryOut: () => Promise.reject(new Error("it was carried out")),
 		body: () => Promise.reject(new Error("the body was read")),
 		idempotencyKey: null,
 		requestId: "req_1",

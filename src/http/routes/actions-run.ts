@@ -1,6 +1,8 @@
 import * as z from "zod";
 import { allowBodySchema, callBodySchema, denyBodySchema, reviewBodySchema } from "../../contract/verdict.ts";
-import { type BodyRead, governAction } from "../../gateway/govern-action.ts";
+import { executeAndSettle } from "../../gateway/execute-call.ts";
+import { type BodyRead, governAction, type InputRead } from "../../gateway/govern-action.ts";
+import { parseStrictJson } from "../../policy/strict-json.ts";
 import { endpoint } from "../endpoint.ts";
 import { answerGoverned } from "../verdict-answers.ts";
 
@@ -43,18 +45,25 @@ export const runAction = endpoint({
 			{ ...ports, keepAlive: request.keepAlive },
 			{
 				token: request.token,
-				action: request.params.action,
+				asks: () => ({ action: request.params.action, read: readInput }),
 				body: async (): Promise<BodyRead> =>
 					keyFits ? request.readRaw({ types: ["application/json"], maxBytes: INPUT_MAX_BYTES }) : BAD_KEY,
 				idempotencyKey: keyFits ? key : null,
 				requestId: request.requestId,
 				sourceIp: request.sourceIp,
 				country: () => request.country,
+				carryOut: executeAndSettle,
 			},
 		);
 		return answerGoverned(governed, ports.now());
 	},
 });
+
+/** The body is the input. */
+export function readInput(body: Uint8Array): InputRead {
+	const parsed = parseStrictJson(body);
+	return parsed.ok ? parsed : { ok: false, fault: "malformed_body", problem: parsed.problem };
+}
 
 const BAD_KEY: BodyRead = {
 	ok: false,

@@ -4,6 +4,7 @@
  */
 import { env } from "cloudflare:workers";
 import type { CallError } from "../../../src/contract/verdict.ts";
+import { executeAndSettle } from "../../../src/gateway/execute-call.ts";
 import { type Governed, governAction } from "../../../src/gateway/govern-action.ts";
 import { createKnownBindings } from "../../../src/gateway/known-bindings.ts";
 import type { CompiledRoles, ExecutableCall, Ledgers, Outcome } from "../../../src/gateway/ports.ts";
@@ -82,8 +83,9 @@ export class FaultyGateway {
 		const made: Made = { ...call, actId: "", answer: null, settled: null };
 		const work = governAction(this.#portsFor(made), {
 			token: call.agent.token,
-			action: "mail.send",
-			body: async () => ({ ok: true, bytes: new TextEncoder().encode(JSON.stringify(inputOf(call))) }),
+			asks: () => ({ action: "mail.send", read: () => ({ ok: true, value: inputOf(call) }) }),
+			body: async () => ({ ok: true, bytes: new Uint8Array() }),
+			carryOut: executeAndSettle,
 			idempotencyKey: call.key,
 			requestId: systemIds.make("req"),
 			sourceIp: undefined,
