@@ -1,5 +1,6 @@
 /** Reads a body within its limits: the right media type, no content coding, not a byte more than allowed. */
 import type { ProblemItem } from "../contract/problem.ts";
+import { drainBody } from "./drain-body.ts";
 
 export interface BodyOptions {
 	/** Accepted media types, the first one named in the error. */
@@ -41,10 +42,15 @@ async function readAtMost(request: Request, maxBytes: number): Promise<Uint8Arra
 	}
 	const chunks: Uint8Array[] = [];
 	let length = 0;
-	for await (const chunk of request.body as unknown as AsyncIterable<Uint8Array>) {
-		length += chunk.length;
-		if (length > maxBytes) return null;
-		chunks.push(chunk);
+	const reader = (request.body as ReadableStream<Uint8Array>).getReader();
+	for (let read = await reader.read(); !read.done; read = await reader.read()) {
+		length += read.value.length;
+		if (length > maxBytes) {
+			reader.releaseLock();
+			await drainBody(request.body as ReadableStream<Uint8Array>);
+			return null;
+		}
+		chunks.push(read.value);
 	}
 	const whole = new Uint8Array(length);
 	let at = 0;

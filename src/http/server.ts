@@ -5,6 +5,7 @@ import type { ProblemItem } from "../contract/problem.ts";
 import type { Administrator } from "../gateway/administrator.ts";
 import { InvalidCursor } from "../gateway/ports.ts";
 import { parseStrictJson } from "../policy/strict-json.ts";
+import { drainBody } from "./drain-body.ts";
 import type { Access, Answer, Endpoint, EndpointRequest } from "./endpoint.ts";
 import type { HttpPorts } from "./http-ports.ts";
 import { problemResponse } from "./problem.ts";
@@ -15,6 +16,10 @@ const JSON_MAX_BYTES = 262_144;
 
 export function createServer(ports: HttpPorts, endpoints: Endpoint[]): Hono {
 	const app = new Hono();
+	app.use(async ({ req: { raw } }, next) => {
+		await next();
+		if (raw.body && !raw.bodyUsed) await drainBody(raw.body);
+	});
 	const methods = new Map<string, string[]>();
 	for (const endpoint of endpoints) {
 		// A parameter of this name takes the rest of the address, slashes and all.

@@ -1,4 +1,7 @@
-/** The document and its page, as a gateway serves them: the committed bytes, and nothing from any other host. */
+/**
+ * The document and its page, as a gateway serves them: the committed bytes, and nothing from any other host. And that what is
+ * refused before its body was read is heard by whoever still sends it.
+ */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { PREPARE_MS, startGateway, type TestGateway } from "./gateway.ts";
 import { type Client, openClient } from "./http.ts";
@@ -62,4 +65,16 @@ test("GET /docs leads to a page that loads only what this gateway serves", async
 
 test.each(["/docs/nothing", "/docs/_headers", "/docs/../wrangler.toml", "/_headers"])("%s is not there", async (path) => {
 	expect((await get(path)).status).toBe(404);
+});
+
+test.each([
+	["a forged token", "/v1/roles/support-agent", 401],
+	["an address where nothing is", "/v1/nothing", 404],
+	["a method that is not taken", "/v1/whoami", 405],
+])("the refusal of 5 MB is heard, every time: %s", async (_what, path, status) => {
+	const body = Buffer.alloc(5_000_000, "x");
+	const headers = { authorization: "Bearer hk_live_forged", "content-type": "application/json" };
+	const sent = Array.from({ length: 40 }, () => client.send({ method: "put", path, headers, body }));
+	const answers = await Promise.all(sent);
+	expect(new Set(answers.map((answer) => answer.status))).toEqual(new Set([status]));
 });
