@@ -5,9 +5,18 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const projects = ["src/policy", ".", "sdk/typescript", "cli", "scripts", "bench", "test", "test/policy", "test/tlog"].filter(
-	(project) => existsSync(`${root}/${project}/tsconfig.json`),
-);
+const projects = [
+	"src/policy",
+	".",
+	"sdk/typescript",
+	"sdk/behaviour",
+	"cli",
+	"scripts",
+	"bench",
+	"test",
+	"test/policy",
+	"test/tlog",
+].filter((project) => existsSync(`${root}/${project}/tsconfig.json`));
 let failed = false;
 for (const project of projects) {
 	const { status } = spawnSync(process.execPath, [`${root}/node_modules/typescript/bin/tsc`, "-p", project, "--noEmit"], {

@@ -45,6 +45,11 @@ export function isVerdict(answer: Answer): boolean {
 	return typeof id === "string" && (verdict === "allow" || verdict === "deny" || verdict === "review");
 }
 
+/** Whether a call under the same idempotency key is still running. */
+export function isInFlight(answer: Answer): boolean {
+	return answer.status === 409 && objectBody(answer).code === "call_in_flight";
+}
+
 /** The error for a call that did not end in success, or null for one that was allowed and done. */
 export function errorFromVerdict(answer: Answer, idempotencyKey?: string): HiveKeyError | null {
 	const body = objectBody(answer);

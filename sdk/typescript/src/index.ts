@@ -19,3 +19,4 @@ export type { Workspaces } from "./resources/workspaces.ts";
 export type { CallOptions, ClientOptions } from "./transport.ts";
 export * from "./types.ts";
 export { VERSION } from "./version.ts";
+export type { WaitOptions } from "./wait-for-call.ts";

@@ -1,27 +1,27 @@
 /** One request to the gateway: its deadline, its retries, its answer. Knows no route. */
 import { resolveBaseUrl } from "./address.ts";
-import { isVerdict } from "./error-from-answer.ts";
+import { isInFlight, isVerdict } from "./error-from-answer.ts";
 import { ConnectionError, TimeoutError } from "./errors.ts";
 import { invitesRetry, LONGEST_RETRY_AFTER_SECONDS, parseRetryAfter, retryDelayMs } from "./retry.ts";
 import { VERSION } from "./version.ts";
 
 export interface ClientOptions {
 	/** The gateway's address. Left out: HIVEKEY_URL, else https://gateway.hivekey.ai. */
-	baseUrl?: string;
+	baseUrl?: string | undefined;
 	/** How long one call may take in all, retries included. Default 60,000. */
-	timeoutMs?: number;
+	timeoutMs?: number | undefined;
 	/** How often a request is sent again at most. Default 2. */
-	maxRetries?: number;
+	maxRetries?: number | undefined;
 	/** Used instead of the global `fetch`. */
-	fetch?: typeof fetch;
+	fetch?: typeof fetch | undefined;
 	/** Put in front of the package's own name in User-Agent. */
-	userAgent?: string;
+	userAgent?: string | undefined;
 }
 
 /** What a single call may set for itself. */
 export interface CallOptions {
-	signal?: AbortSignal;
-	timeoutMs?: number;
+	signal?: AbortSignal | undefined;
+	timeoutMs?: number | undefined;
 }
 
 export interface Request extends CallOptions {
@@ -81,17 +81,21 @@ export class Transport {
 		const deadline = Date.now() + timeoutMs;
 		const maxRetries = mayRepeat(request) ? (this.#options.maxRetries ?? DEFAULT_MAX_RETRIES) : 0;
 
+		// Whether a try of this very call may have reached the gateway without an answer coming back.
+		let lost = false;
 		for (let attempt = 1; ; attempt++) {
 			const last = attempt > maxRetries;
 			let delay: number;
 			try {
 				const answer = await this.#sendOnce(request, deadline, timeoutMs);
-				if (last || !invitesRetry(answer.status, isVerdict(answer), answer.retryAfterSeconds)) return answer;
+				const ownStillRuns = lost && isInFlight(answer);
+				if (!ownStillRuns && (last || !invitesRetry(answer.status, isVerdict(answer), answer.retryAfterSeconds))) return answer;
 				if ((answer.retryAfterSeconds ?? 0) > LONGEST_RETRY_AFTER_SECONDS) return answer;
 				delay = retryDelayMs(attempt, answer.retryAfterSeconds, Math.random());
 				if (Date.now() + delay >= deadline) return answer;
 			} catch (error) {
 				if (last || !(error instanceof ConnectionError)) throw error;
+				lost = true;
 				delay = retryDelayMs(attempt, undefined, Math.random());
 				if (Date.now() + delay >= deadline) throw error;
 			}

@@ -4,12 +4,18 @@ import { listed } from "../answered.ts";
 import { errorFromAnswer, errorFromVerdict, isVerdict, objectBody, unexpectedAnswer } from "../error-from-answer.ts";
 import { jsonText } from "../json-text.ts";
 import type { List } from "../list.ts";
-import type { CallOptions, Transport } from "../transport.ts";
+import type { Answer, CallOptions, Transport } from "../transport.ts";
 import type { AllowBody, Answered, PageQuery, VisibleAction } from "../types.ts";
+import { isOpen, type WaitOptions, waitForCall } from "../wait-for-call.ts";
 
 export interface RunOptions extends CallOptions {
 	/** The same key with the same input never runs twice within 24 hours. Made for you if left out. */
-	idempotencyKey?: string;
+	idempotencyKey?: string | undefined;
+	/**
+	 * Waits through a review instead of throwing a HeldError: `true` until somebody has decided or it has expired, or for so many
+	 * seconds at most. `timeoutMs` is for the call itself.
+	 */
+	wait?: boolean | Pick<WaitOptions, "timeoutSeconds"> | undefined;
 }
 
 export class Actions {
@@ -20,7 +26,7 @@ export class Actions {
 	}
 
 	/**
-	 * Runs an action. Resolves once it was allowed and done.
+	 * Runs an action. Resolves once it was allowed and done; with `wait` also once it was held and signed off.
 	 * @param name - such as `mail.send`
 	 * @param input - what the action takes; must be JSON
 	 * @throws DeniedError, HeldError, ExpiredError, UpstreamFailedError, UnknownOutcomeError: what became of the call
@@ -28,7 +34,7 @@ export class Actions {
 	 */
 	async run<Result = unknown>(name: string, input: object = {}, options: RunOptions = {}): Promise<AllowBody<Result> & Answered> {
 		const idempotencyKey = options.idempotencyKey ?? globalThis.crypto?.randomUUID?.() ?? randomKey();
-		const answer = await this.#transport.send({
+		const first = await this.#transport.send({
 			method: "POST",
 			path: `/v1/actions/${pathSegment(name)}`,
 			body: jsonText(input),
@@ -36,12 +42,18 @@ export class Actions {
 			signal: options.signal,
 			timeoutMs: options.timeoutMs,
 		});
-		if (!isVerdict(answer)) {
-			throw answer.status === 200 ? unexpectedAnswer(answer, idempotencyKey) : errorFromAnswer(answer, idempotencyKey);
+		if (!isVerdict(first)) {
+			throw first.status === 200 ? unexpectedAnswer(first, idempotencyKey) : errorFromAnswer(first, idempotencyKey);
 		}
+		const answer = options.wait && isOpen(first) ? await this.#waitFor(first, options) : first;
 		const error = errorFromVerdict(answer, idempotencyKey);
 		if (error !== null) throw error;
-		return { ...objectBody(answer), request_id: answer.requestId } as unknown as AllowBody<Result> & Answered;
+		return { ...doneBody(objectBody(answer)), request_id: answer.requestId } as unknown as AllowBody<Result> & Answered;
+	}
+
+	#waitFor(held: Answer, { wait, signal }: RunOptions): Promise<Answer> {
+		const timeoutSeconds = typeof wait === "object" ? wait.timeoutSeconds : undefined;
+		return waitForCall(this.#transport, String(objectBody(held).id), { timeoutSeconds, signal });
 	}
 
 	/** The actions that the agent's role makes visible. Nothing else exists for it. */
@@ -49,6 +61,13 @@ export class Actions {
 		const pathOf = (cursor: string | undefined) => `/v1/actions${queryString({ ...query, cursor })}`;
 		return listed<VisibleAction>(this.#transport, pathOf, { cursor: query.cursor, ...options });
 	}
+}
+
+/** What an allowed call answers at once, from the state of one that took longer: whoever signed it off allowed it. */
+function doneBody(body: Record<string, unknown>): Record<string, unknown> {
+	if (body.state === undefined) return body;
+	const { id, action, matched_guard, agent, result } = body;
+	return { id, action, verdict: "allow", matched_guard, agent, result };
 }
 
 /** For Node 18, which has no global `crypto`. Needs to be unlike any other key, not to be secret. */

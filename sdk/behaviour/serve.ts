@@ -1,0 +1,80 @@
+/**
+ * `node sdk/behaviour/serve.ts`: the real gateway behind the fault proxy, for the tests of every SDK. Prints one line of JSON
+ * (`url`, `control`, `admin_key`) once it is ready, and ends when its standard input does. See README.md.
+ */
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { type Fault, FaultProxy } from "./fault-proxy.ts";
+import { ask, startGateway } from "./gateway.ts";
+
+/** What the table's `given` may say. */
+interface Given {
+	role?: string;
+	/** What the agent ran before, past the proxy. */
+	before?: { action: string; input: object }[];
+	faults?: Fault[];
+	/** What a person decides about the first held call, and how long after it was held. */
+	decision?: { verdict: "approve" | "deny"; after_ms: number };
+}
+
+const gateway = await startGateway();
+const proxy = new FaultProxy(gateway.url);
+const url = await proxy.start();
+let deciding: Promise<unknown> = Promise.resolve();
+
+async function begin({ role = "support-agent", before = [], faults = [], decision }: Given): Promise<object> {
+	await deciding.catch(() => undefined);
+	await proxy.begin(faults);
+	const agent = await gateway.makeAgent(role);
+	for (const { action, input } of before) await ask(gateway.url, agent.token, "POST", `/v1/actions/${action}`, input);
+	gateway.sent.count = 0;
+	if (decision !== undefined) {
+		deciding = decide(agent.name, decision);
+		deciding.catch((error: unknown) => console.error(error));
+	}
+	return { agent_token: agent.token };
+}
+
+async function decide(agent: string, { verdict, after_ms }: NonNullable<Given["decision"]>): Promise<void> {
+	for (let tries = 0; tries < 200; tries++) {
+		const { items } = (await gateway.ask("GET", "/v1/reviews")) as { items: { id: string; agent: string }[] };
+		const held = items.find((review) => review.agent === agent);
+		if (held !== undefined) {
+			await new Promise((resolve) => setTimeout(resolve, after_ms));
+			await gateway.ask("POST", `/v1/reviews/${held.id}/${verdict}`, {});
+			return;
+		}
+		await new Promise((resolve) => setTimeout(resolve, 50));
+	}
+}
+
+async function answer(method: string, body: string): Promise<object> {
+	if (method === "POST") return begin(JSON.parse(body) as Given);
+	await proxy.settled();
+	return { requests: proxy.seen, ran: gateway.sent.count };
+}
+
+const control = createServer((request, response) => {
+	const parts: Buffer[] = [];
+	request.on("data", (part: Buffer) => parts.push(part));
+	request.on("end", async () => {
+		const say = (status: number, told: object) =>
+			response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(told));
+		await answer(request.method ?? "", Buffer.concat(parts).toString()).then(
+			(told) => say(200, told),
+			(error: unknown) => say(500, { error: String(error) }),
+		);
+	});
+});
+await new Promise<void>((resolve) => control.listen(0, "127.0.0.1", resolve));
+const { port } = control.address() as AddressInfo;
+console.log(JSON.stringify({ url, control: `http://127.0.0.1:${port}/`, admin_key: gateway.adminKey }));
+
+process.stdin.resume();
+process.stdin.on("end", async () => {
+	proxy.stop();
+	control.close();
+	control.closeAllConnections();
+	await gateway.stop();
+	process.exit(0);
+});
