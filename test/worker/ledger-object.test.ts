@@ -111,6 +111,40 @@ describe("a ledger", () => {
 	});
 });
 
+describe("when the agent was last seen", () => {
+	const MAIL = { to: "jordan@acme.com", subject: "Hi", body: "x" };
+	const lastSeen = async (): Promise<string | null> => (await workspace.admin("GET", "/v1/agents/helpdesk-bot")).json.last_seen_at;
+
+	test("is told from its first call on, and by no other request", async () => {
+		await agent.get("/v1/actions");
+		expect(await lastSeen()).toBe(null);
+		const before = new Date().toISOString();
+		await agent.run("mail.send", MAIL);
+		const seen = await until(lastSeen);
+		expect(seen >= before && seen <= new Date().toISOString()).toBe(true);
+	});
+
+	test("is known of an agent that called once and then not again, though the object did not live to tell it", async () => {
+		await agent.run("mail.send", MAIL);
+		await until(lastSeen);
+		const before = new Date().toISOString();
+		expect((await agent.run("mail.send", { ...MAIL, to: 7 })).status).toBe(422);
+		await evictDurableObject(agent.ledger());
+		await runDurableObjectAlarm(agent.ledger());
+		await until(async () => ((await lastSeen()) ?? "") >= before);
+	});
+
+	test("never goes back", async () => {
+		await agent.run("mail.send", MAIL);
+		await until(lastSeen);
+		const later = new Date(Date.now() + 1_000).toISOString();
+		await env.DB.prepare("UPDATE agents SET last_seen_at = ? WHERE id = ?").bind(later, agent.id).run();
+		await evictDurableObject(agent.ledger());
+		await runDurableObjectAlarm(agent.ledger());
+		expect(await lastSeen()).toBe(later);
+	});
+});
+
 describe("a call", () => {
 	test("whose outcome never came is unknown at its deadline, by alarm, also after an eviction", async () => {
 		let later = 0;

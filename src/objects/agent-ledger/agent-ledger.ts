@@ -12,8 +12,8 @@ import { RoleDesk } from "./role-desk.ts";
 
 export interface LedgerPorts extends LedgerSettings {
 	/**
-	 * Marks the agent as bound, notes when it was last seen (RFC 3339; null for "not since the last time"), and reads its state, in
-	 * one transaction. Null if there is no such agent.
+	 * Marks the agent as bound, notes that it was seen (RFC 3339; never puts back what is noted; null if nothing is known of that), and
+	 * reads its state, in one transaction. Null if there is no such agent.
 	 */
 	bindAgent(workspaceId: string, agentId: string, lastSeenAt: string | null): Promise<AgentState | null>;
 	/** Gives rows to the log; answers the number of the last row that is on it for good. */
@@ -41,8 +41,10 @@ export function agentLedgerClass<E>(portsFrom: (env: E) => LedgerPorts) {
 		#delivering = false;
 		readonly #pace = new Pace(GATHERING);
 		#refreshedAt = 0;
-		/** When a call came that D1 has not been told of. */
+		/** When a call last came, in this life of the object; an earlier one's is found in the records. */
 		#seenAt: number | null = null;
+		/** Whether D1 has yet to hear that the agent has begun to call: the only time that is told at once. */
+		#isNew = false;
 		#alarmAt: number | null = null;
 
 		constructor(state: DurableObjectState, env: E) {
@@ -68,7 +70,7 @@ export function agentLedgerClass<E>(portsFrom: (env: E) => LedgerPorts) {
 			if (!this.#ledger.binding) await this.#bindFirst(request.who.workspaceId, request.who.agentId);
 			const isExcess = this.#ledger.isExcess(request);
 			const admitted: Admitted = isExcess ? { kind: "excess" } : await this.#desk.admit(request);
-			if (admitted.kind !== "unauthenticated") this.#seenAt = Date.now();
+			if (admitted.kind !== "unauthenticated") this.#noteSeen(request.who);
 			if (this.#ledger.tellExcess() || admitted.kind === "decided" || this.#ledger.words.waiting) this.#afterWriting();
 			const tellAt = this.#ledger.excessTellAt;
 			if (tellAt !== null) this.ctx.waitUntil(this.#wakeBy(tellAt));
@@ -126,14 +128,22 @@ export function agentLedgerClass<E>(portsFrom: (env: E) => LedgerPorts) {
 		async #bindFirst(workspaceId: string, agentId: string): Promise<void> {
 			this.#binding ??= this.#readState(workspaceId, agentId).finally(() => {
 				this.#binding = null;
+				this.#isNew = this.#ledger.binding !== null;
 			});
 			await this.#binding;
 		}
 
+		#noteSeen({ workspaceId, agentId }: AgentToken): void {
+			this.#seenAt = Date.now();
+			if (!this.#isNew) return;
+			this.#isNew = false;
+			const told = this.#readState(workspaceId, agentId);
+			this.ctx.waitUntil(told.catch((error) => this.#ports.log("last_seen_not_noted", { agent_id: agentId, error })));
+		}
+
 		async #readState(workspaceId: string, agentId: string): Promise<void> {
-			const seenAt = this.#seenAt;
-			this.#seenAt = null;
-			const state = await this.#ports.bindAgent(workspaceId, agentId, seenAt === null ? null : new Date(seenAt).toISOString());
+			const seenAt = this.#seenAt === null ? this.#ledger.newestCallAt : new Date(this.#seenAt).toISOString();
+			const state = await this.#ports.bindAgent(workspaceId, agentId, seenAt);
 			if (state) this.#ledger.bind(state);
 			this.#refreshedAt = Date.now();
 		}

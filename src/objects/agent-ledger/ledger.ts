@@ -379,6 +379,11 @@ export class Ledger {
 		return known.length > 0 ? Math.min(...known) : null;
 	}
 
+	/** When the agent last called, as far as its records tell, as RFC 3339; null if they tell of no call. */
+	get newestCallAt(): string | null {
+		return this.#bound ? outbox.newestCallAt(this.#sql) : null;
+	}
+
 	/** What the log should get next, with the name that it knows this ledger by. */
 	nextBatch(): { source: string; rows: outbox.OutboxRow[] } {
 		return { source: this.#source, rows: this.#waiting > 0 ? outbox.nextBatch(this.#sql, this.#confirmed) : [] };

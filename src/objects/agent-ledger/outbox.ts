@@ -60,3 +60,13 @@ export function recordsOf(sql: SqlStorage, actId: string): string[] {
 		.toArray()
 		.map((row) => row.record);
 }
+
+/** When the newest call came that was decided on, as RFC 3339; null if no row that is still here tells of one. */
+export function newestCallAt(sql: SqlStorage): string | null {
+	const rows = sql.exec<{ time: string }>(
+		`SELECT json_extract(record, '$.time') AS time FROM outbox
+		 WHERE json_extract(record, '$.state') IN ('intent', 'held', 'denied') ORDER BY n DESC LIMIT 1`,
+	);
+	for (const row of rows) return row.time;
+	return null;
+}

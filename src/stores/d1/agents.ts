@@ -181,7 +181,7 @@ export async function bindAgent(
 	lastSeenAt: string | null,
 ): Promise<AgentState | null> {
 	const which = ofAgent(workspaceId, agentId);
-	const seen = lastSeenAt === null ? {} : { last_seen_at: lastSeenAt };
+	const seen = lastSeenAt === null ? {} : { last_seen_at: sql`max(coalesce(${agents.last_seen_at}, ''), ${lastSeenAt})` };
 	const [, rows] = await db.batch([
 		db
 			.update(agents)
