@@ -8,6 +8,7 @@ import { type Reception, receiveMail } from "./gateway/receive-mail.ts";
 import { recompileRole } from "./gateway/recompile-role.ts";
 import { type SealPorts, sealLogs } from "./gateway/seal-log.ts";
 import { sweep } from "./gateway/sweep.ts";
+import { TokenBrake } from "./gateway/token-brake.ts";
 import { workspaceLists } from "./gateway/workspace-lists.ts";
 import type { HttpPorts } from "./http/http-ports.ts";
 import { problemResponse } from "./http/problem.ts";
@@ -115,6 +116,7 @@ export function createApp(env: Env): App {
 		pause: (ms) => scheduler.wait(ms),
 		log,
 		clientAddress: config.CLIENT_ADDRESS,
+		tokenBrake: new TokenBrake(env.REFUSED_TOKENS, Date.now),
 		async ready() {
 			ready ||= (await schemaVersion(db)) >= SCHEMA_VERSION;
 			return ready;

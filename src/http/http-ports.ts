@@ -11,6 +11,7 @@ import type { LookUpPorts } from "../gateway/look-up-call.ts";
 import type { MailboxPorts } from "../gateway/mailboxes.ts";
 import type { PublishedLogPorts } from "../gateway/published-log-ports.ts";
 import type { ReadLogPorts } from "../gateway/read-log.ts";
+import type { TokenBrake } from "../gateway/token-brake.ts";
 
 type AllPorts = DeleteRolePorts &
 	KeyPorts &
@@ -29,4 +30,5 @@ export interface HttpPorts extends Omit<AllPorts, "keepAlive"> {
 	ready: () => Promise<boolean>;
 	/** The address that all clients have, where the platform does not say it (a gateway on the loopback interface). */
 	clientAddress: string | undefined;
+	tokenBrake: TokenBrake;
 }

@@ -56,7 +56,7 @@ export function problemResponse(
 	};
 	const headers = new Headers({ "content-type": "application/problem+json", "x-request-id": requestId, ...more.headers });
 	const retryAfter = RETRY_AFTER[code];
-	if (retryAfter !== undefined) headers.set("retry-after", retryAfter);
+	if (retryAfter !== undefined && !headers.has("retry-after")) headers.set("retry-after", retryAfter);
 	if (status === 401) headers.set("www-authenticate", 'Bearer realm="hivekey"');
 	return new Response(JSON.stringify(body), { status, headers });
 }

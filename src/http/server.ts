@@ -4,6 +4,7 @@ import type { z } from "zod";
 import type { ProblemItem } from "../contract/problem.ts";
 import type { Administrator } from "../gateway/administrator.ts";
 import { InvalidCursor } from "../gateway/ports.ts";
+import { HOLD_SECONDS } from "../gateway/token-brake.ts";
 import { parseStrictJson } from "../policy/strict-json.ts";
 import { drainBody } from "./drain-body.ts";
 import type { Access, Answer, Endpoint, EndpointRequest } from "./endpoint.ts";
@@ -62,7 +63,7 @@ async function answer(ports: HttpPorts, endpoint: Endpoint, context: Context): P
 	}
 	let response: Response;
 	try {
-		response = await serve(ports, endpoint, context, id);
+		response = await braked(ports, endpoint, context, id);
 	} catch (error) {
 		if (error instanceof InvalidCursor) return problemResponse("invalid_request", error.message, id, { errors: [BAD_CURSOR] });
 		if (!isAway(error)) throw error;
@@ -82,10 +83,42 @@ async function answer(ports: HttpPorts, endpoint: Endpoint, context: Context): P
 	return response;
 }
 
-async function serve(ports: HttpPorts, endpoint: Endpoint, context: Context, id: string): Promise<Response> {
+/** Who asks, before anything is known of them. */
+interface Caller {
+	/** The bearer token as it came. */
+	token: string | null;
+	/** Where the platform says that the request came from. */
+	address: string | null;
+}
+
+/** Serves, unless too many tokens that were not taken have come from this address: whoever is refused then is told to wait. */
+async function braked(ports: HttpPorts, endpoint: Endpoint, context: Context, id: string): Promise<Response> {
+	const { headers } = context.req.raw;
+	const caller = { token: bearer(headers.get("authorization")), address: headers.get("cf-connecting-ip") };
+	const { token, address } = caller;
+	const { tokenBrake: brake } = ports;
+	// Where all clients have one address, it tells none from another.
+	if (endpoint.access === "anybody" || token === null || address === null || ports.clientAddress !== undefined)
+		return serve(ports, endpoint, context, id, caller);
+
+	const response = brake.stops(address, token) ? null : await serve(ports, endpoint, context, id, caller);
+	if (response !== null && response.status !== 401) return response;
+	const isHeld = brake.holds(address);
+	context.executionCtx.waitUntil(brake.note(address, token));
+	if (response !== null && !isHeld) return response;
+	const detail = "too many tokens that are not valid came from this address: wait, then send a valid one";
+	return problemResponse("unavailable", detail, id, { headers: { "retry-after": String(HOLD_SECONDS) } });
+}
+
+async function serve(
+	ports: HttpPorts,
+	endpoint: Endpoint,
+	context: Context,
+	id: string,
+	{ token, address }: Caller,
+): Promise<Response> {
 	const raw = context.req.raw;
-	const token = bearer(raw.headers.get("authorization"));
-	const sourceIp = ports.clientAddress ?? raw.headers.get("cf-connecting-ip") ?? undefined;
+	const sourceIp = ports.clientAddress ?? address ?? undefined;
 	const admin = await authorise(ports, endpoint.access, token, id, sourceIp);
 	if (admin instanceof Response) return admin;
 	if (admin)

@@ -113,7 +113,8 @@ describe("a ledger", () => {
 
 describe("when the agent was last seen", () => {
 	const MAIL = { to: "jordan@acme.com", subject: "Hi", body: "x" };
-	const lastSeen = async (): Promise<string | null> => (await workspace.admin("GET", "/v1/agents/helpdesk-bot")).json.last_seen_at;
+	const lastSeen = async (): Promise<string | null> =>
+		(await workspace.admin("GET", "/v1/agents/helpdesk-bot")).json.last_seen_at;
 
 	test("is told from its first call on, and by no other request", async () => {
 		await agent.get("/v1/actions");
