@@ -15,7 +15,7 @@ import { type PolicyTimes, timePolicy } from "./policy.ts";
 import { runReference } from "./reference/run-reference.ts";
 import { compareReport, countReport, logReport, policyReport } from "./report.ts";
 import { readSettings, type Settings } from "./settings.ts";
-import { boundText, DECIDE_BOUND, holds, missedRatios } from "./thresholds.ts";
+import { boundText, DECIDE_BOUND, holds, lateLogs, missedRatios } from "./thresholds.ts";
 
 interface Bundles {
 	worker: string;
@@ -50,7 +50,13 @@ async function bench(settings: Settings): Promise<string[]> {
 		const machine = { node: process.version, processors: cpus().length };
 		await writeFile(settings.json, `${JSON.stringify({ machine, settings, policy, counted, compared, calls, log }, null, 2)}\n`);
 	}
-	return [...slowDecisions(policy), ...counted.faults, ...log.faults, ...missedRatios(compared, settings.slack)];
+	return [
+		...slowDecisions(policy),
+		...counted.faults,
+		...log.faults,
+		...missedRatios(compared, settings.slack),
+		...lateLogs(compared, settings.slack),
+	];
 }
 
 async function bundle(): Promise<Bundles> {

@@ -9,9 +9,12 @@ export interface Bound {
 
 /** On the median ratio of ours to the reference. */
 export const RATIO_BOUNDS: Record<CallKind, Partial<Record<Metric, Bound>>> = {
-	allowed: { perSecond: { atLeast: 0.5 }, p50Ms: { atMost: 1.8 } },
+	allowed: { perSecond: { atLeast: 0.65 }, p50Ms: { atMost: 1.5 } },
 	refused: { perSecond: { atLeast: 0.6 } },
 };
+
+/** How long after a round of full load the log may still lack records of it, in milliseconds. */
+export const LAG_MOST_MS = 2_000;
 
 /** On the time of a decision, in times of JSON.parse of the same body: a sanity bound, no goal. */
 export const DECIDE_BOUND: Bound = { atMost: 5 };
@@ -36,6 +39,13 @@ function widened({ atLeast, atMost }: Bound, slack: number): Bound {
 		...(atLeast === undefined ? {} : { atLeast: atLeast / slack }),
 		...(atMost === undefined ? {} : { atMost: atMost * slack }),
 	};
+}
+
+/** One line for every kind of call that the log did not keep up with. */
+export function lateLogs(compared: Compared[], slack: number): string[] {
+	return compared
+		.filter(({ drainMs }) => drainMs > LAG_MOST_MS * slack)
+		.map(({ kind, drainMs }) => `${kind}: the log was complete ${drainMs.toFixed(0)} ms after a round, wanted <= ${LAG_MOST_MS}`);
 }
 
 /** One line for every bound that is missed. */

@@ -16,6 +16,12 @@ function optionalAddressField(description: string): JsonObject {
 	return { description, anyOf: [ADDRESS, { type: "array", items: ADDRESS, maxItems: MAX_RECIPIENTS }] };
 }
 
+/**
+ * A header field is one line, to whoever reads it: Python ends lines at VT, FF, FS, GS, RS, NEL, LS and PS too. The tab is the one
+ * control character that may stand there.
+ */
+const ONE_LINE = "^[^\\u0000-\\u0008\\u000a-\\u001f\\u007f-\\u009f\\u2028\\u2029]*$";
+
 const ADDRESS_FIELDS = ["to", "cc", "bcc", "reply_to"];
 
 export const mailActions: ActionDefinition[] = [
@@ -33,7 +39,7 @@ export const mailActions: ActionDefinition[] = [
 					description: "Where answers go: one bare address, also as a list of one.",
 					anyOf: [ADDRESS, { type: "array", items: ADDRESS, maxItems: 1 }],
 				},
-				subject: { type: "string", minLength: 1, maxLength: 998, pattern: "^[^\\r\\n\\u0000]*$" },
+				subject: { type: "string", minLength: 1, maxLength: 998, pattern: ONE_LINE },
 				body: { type: "string", maxLength: 1_000_000, description: "Plain text." },
 			},
 			required: ["to", "subject", "body"],

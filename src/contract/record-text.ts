@@ -11,14 +11,22 @@ const HEAD_BYTES = 128;
 
 const BODY_KEYS = RECORD_KEYS.filter((key): key is keyof UnsequencedRecord => key !== "v" && key !== "seq" && key !== "prev");
 
+/** A digest of a text, with its algorithm in front: `sha256:…`. */
+export type TextDigest = (text: string) => string;
+
 /**
- * A record's JSON from `event_id` on, keys in the order of the format, absent ones left out. One that would be too long
- * gives up its longest parts, each for a note of how long it was.
+ * A record's JSON from `event_id` on, keys in the order of the format, absent ones left out. One that would be too long gives up
+ * its longest values, each for its beginning, its length and its digest: who has the value can still prove that it was this one.
+ * No guard is ever left out.
  */
-export function recordText(record: UnsequencedRecord): string {
-	const text = serialise(record);
-	if (text.length * 3 + HEAD_BYTES <= RECORD_MAX_BYTES || utf8Length(text) + HEAD_BYTES <= RECORD_MAX_BYTES) return text;
-	return serialise(shorten(record));
+export function recordText(record: UnsequencedRecord, digest: TextDigest): string {
+	let text = serialise(record);
+	if (text.length * 3 + HEAD_BYTES <= RECORD_MAX_BYTES) return text;
+	for (const room of ROOMS) {
+		if (utf8Length(text) + HEAD_BYTES <= RECORD_MAX_BYTES) break;
+		text = serialise(shorten(record, room, digest));
+	}
+	return text;
 }
 
 /** Puts the log's own keys in front of what {@link recordText} made. */
@@ -37,34 +45,60 @@ function serialise(record: UnsequencedRecord): string {
 	return JSON.stringify(ordered);
 }
 
-/** Cuts `fields`, `facts` and `reason`, the longest value first, until the record fits. */
-function shorten(record: UnsequencedRecord): UnsequencedRecord {
+/** How many characters of each value stay; null where all values of a kind go into one note. */
+interface Room {
+	reason: number;
+	fields: number | null;
+	/** Of what guards saw. */
+	seen: number | null;
+	detail: number;
+}
+
+/** Tried in turn. What the last one leaves always fits: 64 guards with nothing but their names and which way they went. */
+const ROOMS: Room[] = [
+	{ reason: 512, fields: 256, seen: 128, detail: 256 },
+	{ reason: 512, fields: 64, seen: 16, detail: 64 },
+	{ reason: 512, fields: null, seen: 0, detail: 32 },
+	{ reason: 256, fields: null, seen: null, detail: 0 },
+];
+
+/** Stands for all values that had to go together. No field of an input is read under this name. */
+const THE_REST = "…";
+
+function shorten(record: UnsequencedRecord, room: Room, digest: TextDigest): UnsequencedRecord {
+	const { reason, fields, facts } = record;
 	const cut: UnsequencedRecord = { ...record };
-	if (cut.reason !== undefined) cut.reason = cutText(cut.reason, 512);
-	if (cut.fields)
-		cut.fields = Object.fromEntries(Object.entries(cut.fields).map(([name, value]) => [name, cutValue(value, 256)]));
-	if (cut.facts) {
-		cut.facts = cut.facts.map((fact) => ({
+	if (reason !== undefined) cut.reason = cutText(reason, room.reason);
+	if (fields !== undefined) cut.fields = cutValues(fields, room.fields, digest);
+	if (facts !== undefined) {
+		cut.facts = facts.map(({ detail, ...fact }) => ({
 			...fact,
-			saw: Object.fromEntries(Object.entries(fact.saw).map(([name, value]) => [name, cutValue(value, 128)])),
-			...(fact.detail === undefined ? {} : { detail: cutText(fact.detail, 256) }),
+			saw: room.seen === null ? {} : cutValues(fact.saw, room.seen, digest),
+			...(detail === undefined || room.detail === 0 ? {} : { detail: cutText(detail, room.detail) }),
 		}));
 	}
-	if (fits(cut)) return cut;
-	if (cut.facts) cut.facts = cut.facts.slice(0, 8);
-	if (cut.fields) cut.fields = Object.fromEntries(Object.entries(cut.fields).slice(0, 16));
-	if (fits(cut)) return cut;
-	return { ...cut, facts: undefined, fields: undefined };
+	return cut;
 }
 
-function fits(record: UnsequencedRecord): boolean {
-	return utf8Length(serialise(record)) + HEAD_BYTES <= RECORD_MAX_BYTES;
+function cutValues(values: Record<string, unknown>, most: number | null, digest: TextDigest): Record<string, unknown> {
+	if (most === null) {
+		const note = cutValue(values, 0, digest);
+		return note === values ? values : { [THE_REST]: note };
+	}
+	return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, cutValue(value, most, digest)]));
 }
 
-function cutValue(value: unknown, most: number): unknown {
+/** The same form as of a value that the guards saw and that is too long: its type, its length, its digest and how it begins. */
+function cutValue(value: unknown, most: number, digest: TextDigest): unknown {
 	const text = typeof value === "string" ? value : JSON.stringify(value);
-	return text.length <= most ? value : { cut: text.slice(0, most).toWellFormed(), length: text.length };
+	if (text.length <= Math.max(most, NOTE_CHARACTERS)) return value;
+	const type = value === null ? "null" : Array.isArray(value) ? "array" : typeof value;
+	const note = { type, length: text.length, digest: digest(text) };
+	return most === 0 ? note : { ...note, start: text.slice(0, most).toWellFormed() };
 }
+
+/** What such a note takes: a shorter value stays as it is. */
+const NOTE_CHARACTERS = 120;
 
 function cutText(text: string, most: number): string {
 	return text.length <= most ? text : `${text.slice(0, most).toWellFormed()}…`;

@@ -1,7 +1,9 @@
 /**
  * The one reader of e-mail addresses. Guard and mailer must read the same domain out of the same string, so only the form
  * that no two parsers disagree about is an address here: `dot-atom@letters-digits-hyphens`, ASCII. Display names, comments,
- * quoted local parts, source routes, IP literals, encoded words and lists in one string are not.
+ * quoted local parts, source routes, IP literals, encoded words and lists in one string are not. A route can also hide in a local
+ * part: to a server that trusts us, `eve%gmail.com@acme.com` and `gmail.com!eve@acme.com` may be mail to eve@gmail.com (RFC 1123
+ * section 5.2.16, RFC 976; Postfix rewrites both unless told not to).
  */
 import { isDomainAt } from "./domain-name.ts";
 
@@ -17,9 +19,9 @@ export interface EmailAddress {
 	address: string;
 }
 
-/** RFC 5322 section 3.2.3, `atext`, by character code. */
+/** RFC 5322 section 3.2.3, `atext`, but for `%` and `!`, by character code. */
 const ATEXT: boolean[] = Array.from({ length: 128 }, (_, code) =>
-	/[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~]/.test(String.fromCharCode(code)),
+	/[A-Za-z0-9#$&'*+\-/=?^_`{|}~]/.test(String.fromCharCode(code)),
 );
 
 /** Reads a bare address, or answers null. */
@@ -53,7 +55,7 @@ function localEnd(text: string): number {
 }
 
 const LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
-const ATOM = "[A-Za-z0-9!#$%&'*+\\-\\/=?\\^_`\\{\\|\\}~]+";
+const ATOM = "[A-Za-z0-9#$&'*+\\-\\/=?\\^_`\\{\\|\\}~]+";
 
 /** The same language as a pattern of JSON Schema, for validators that only know those. */
 export const EMAIL_PATTERN =

@@ -142,7 +142,7 @@ describe("the cases of is_email", () => {
 
 describe("near the grammar's edges", () => {
 	const atom = fc.string({
-		unit: fc.constantFrom(..."aZ09!#$%&'*+-/=?^_`{|}~".split("")),
+		unit: fc.constantFrom(..."aZ09#$&'*+-/=?^_`{|}~".split("")),
 		minLength: 1,
 		maxLength: 12,
 	});

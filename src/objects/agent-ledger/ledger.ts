@@ -17,6 +17,7 @@ import type {
 } from "../../gateway/ports.ts";
 import { conclude } from "../../policy/conclude.ts";
 import type { Counters } from "../../policy/decision.ts";
+import { textDigest } from "../../tlog/text-digest.ts";
 import type { Reserved, ReserveRequest, Word } from "../role-counter/protocol.ts";
 import { answersTo, type CounterAnswers, countersOf, needsRole } from "../series/counter-answers.ts";
 import { addUses, pruneSeries, removeUses } from "../series/series-book.ts";
@@ -135,7 +136,7 @@ export class Ledger {
 		const { ids } = this.#settings;
 		const event = { event_id: ids.make("evt"), time: new Date(now).toISOString(), act_id: ids.make("act") };
 		const record = excessRecord(event, this.#bound.state, excess, this.#limit.perSecond);
-		outbox.putInOutbox(this.#sql, event.act_id, recordText(record));
+		outbox.putInOutbox(this.#sql, event.act_id, recordText(record, textDigest));
 		this.#waiting++;
 		this.#limit.told();
 		return true;
@@ -356,7 +357,7 @@ export class Ledger {
 		more: Partial<UnsequencedRecord> & { state: UnsequencedRecord["state"] },
 	): void {
 		const event = { event_id: this.#settings.ids.make("evt"), time: new Date(now).toISOString() };
-		outbox.putInOutbox(this.#sql, actId, recordText(actionRecord(event, bound.state, actId, head, more)));
+		outbox.putInOutbox(this.#sql, actId, recordText(actionRecord(event, bound.state, actId, head, more), textDigest));
 		this.#waiting++;
 	}
 

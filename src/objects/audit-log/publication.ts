@@ -1,5 +1,6 @@
 /** What is published of a log, and what should be next. */
 import { recordText } from "../../contract/record-text.ts";
+import { textDigest } from "../../tlog/text-digest.ts";
 import type { AuditLogPorts } from "./log-ports.ts";
 import type { Place } from "./places.ts";
 import { lastTileEnd, placesBetween, publishStep, STEP_RECORDS } from "./publisher.ts";
@@ -40,16 +41,19 @@ export class Publication {
 		const workspaceId = this.#sequencer.workspaceId;
 		if (workspaceId === null || !this.hasNewKeys) return;
 		const vkeys = this.#vkeys(workspaceId);
-		const record = recordText({
-			event_id: this.#ports.ids.make("evt"),
-			time: new Date().toISOString(),
-			kind: "admin",
-			workspace: workspaceId,
-			act_id: this.#ports.ids.make("act"),
-			action: "log.key",
-			state: "done",
-			fields: { vkeys },
-		});
+		const record = recordText(
+			{
+				event_id: this.#ports.ids.make("evt"),
+				time: new Date().toISOString(),
+				kind: "admin",
+				workspace: workspaceId,
+				act_id: this.#ports.ids.make("act"),
+				action: "log.key",
+				state: "done",
+				fields: { vkeys },
+			},
+			textDigest,
+		);
 		// Both or neither: there is no await in between.
 		this.#sequencer.take(OWN_SOURCE, [[this.#sequencer.lastTaken(OWN_SOURCE) + 1, record]], (_n, body) => body);
 		this.#sequencer.noteFact(KEYS_FACT, vkeys.join("\n"));

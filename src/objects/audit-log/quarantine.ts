@@ -5,6 +5,7 @@
 import { createHash } from "node:crypto";
 import { RECORD_MAX_BYTES, recordText } from "../../contract/record-text.ts";
 import type { Ids } from "../../gateway/ports.ts";
+import { textDigest } from "../../tlog/text-digest.ts";
 
 const BODY_START = '{"event_id":';
 /** What the log puts in front of a row. */
@@ -33,16 +34,19 @@ export class Quarantine {
 		if (why === null) return body;
 		const sha256 = createHash("sha256").update(body, "utf8").digest("hex");
 		this.#keep(source, row, body, sha256, why);
-		return recordText({
-			event_id: this.#ids.make("evt"),
-			time: new Date().toISOString(),
-			kind: "admin",
-			workspace: workspaceId,
-			act_id: this.#ids.make("act"),
-			action: "log.quarantine",
-			state: "done",
-			fields: { source: source.slice(0, 128), row, length: body.length, sha256, why },
-		});
+		return recordText(
+			{
+				event_id: this.#ids.make("evt"),
+				time: new Date().toISOString(),
+				kind: "admin",
+				workspace: workspaceId,
+				act_id: this.#ids.make("act"),
+				action: "log.quarantine",
+				state: "done",
+				fields: { source: source.slice(0, 128), row, length: body.length, sha256, why },
+			},
+			textDigest,
+		);
 	}
 
 	/** Hands rows that R2 does not have yet to `put`, one by one, and forgets their text. */

@@ -3,6 +3,7 @@ import { and, asc, eq, gt, lte, type SQL, sql } from "drizzle-orm";
 import type { UnsequencedRecord } from "../../contract/audit-record.ts";
 import { recordText } from "../../contract/record-text.ts";
 import type { AdminAct } from "../../gateway/ports.ts";
+import { textDigest } from "../../tlog/text-digest.ts";
 import type { Database } from "./database.ts";
 import { adminActs } from "./schema/index.ts";
 
@@ -20,7 +21,7 @@ export function insertAdminActIf(db: Database, workspaceId: string, act: AdminAc
 
 function adminRecord(workspaceId: string, act: AdminAct): string {
 	const record: UnsequencedRecord = { kind: "admin", workspace: workspaceId, state: "done", ...act };
-	return recordText(record);
+	return recordText(record, textDigest);
 }
 
 /** The oldest acts after row `n`. */

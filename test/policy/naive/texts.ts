@@ -5,7 +5,7 @@ export function naiveAddress(text: string): { local: string; domain: string } | 
 	const parts = text.split("@");
 	const [local, domain] = parts;
 	if (parts.length !== 2 || local === undefined || domain === undefined || text.length > 254 || local.length > 64) return null;
-	const isDotAtom = local.split(".").every((atom) => /^[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~]+$/.test(atom));
+	const isDotAtom = local.split(".").every((atom) => /^[A-Za-z0-9#$&'*+\-/=?^_`{|}~]+$/.test(atom));
 	if (!isDotAtom || local.includes("=?")) return null;
 	const name = naiveDomain(domain);
 	return name === null ? null : { local, domain: name };

@@ -3,6 +3,7 @@ import { env } from "cloudflare:workers";
 import type { UnsequencedRecord } from "../../../src/contract/audit-record.ts";
 import { recordText } from "../../../src/contract/record-text.ts";
 import { systemIds } from "../../../src/keys/digests.ts";
+import { textDigest } from "../../../src/tlog/text-digest.ts";
 import type { StoredRow } from "../chain.ts";
 
 export function logOf(workspaceId: string) {
@@ -18,16 +19,19 @@ export function logOf(workspaceId: string) {
 		collect: async (): Promise<void> => await env.AUDIT_LOG.getByName(workspaceId).collectAdminActs(workspaceId),
 		/** One record as a source tells it, named by `action`. */
 		record: (action: string, more: Partial<UnsequencedRecord> = {}) =>
-			recordText({
-				event_id: systemIds.make("evt"),
-				time: new Date().toISOString(),
-				kind: "action",
-				workspace: workspaceId,
-				act_id: systemIds.make("act"),
-				action,
-				state: "intent",
-				...more,
-			}),
+			recordText(
+				{
+					event_id: systemIds.make("evt"),
+					time: new Date().toISOString(),
+					kind: "action",
+					workspace: workspaceId,
+					act_id: systemIds.make("act"),
+					action,
+					state: "intent",
+					...more,
+				},
+				textDigest,
+			),
 		/** An administrative act that waits in D1 to be fetched. */
 		async leaveAdminAct(action: string): Promise<void> {
 			await env.DB.prepare("INSERT INTO admin_acts (workspace_id, record) VALUES (?, ?)")

@@ -5,6 +5,7 @@ import { recordText, sequencedText } from "../../../src/contract/record-text.ts"
 import { signCheckpoint } from "../../../src/tlog/checkpoint.ts";
 import { leafHash } from "../../../src/tlog/merkle-tree.ts";
 import { type NoteSigner, signerOf } from "../../../src/tlog/note-keys.ts";
+import { textDigest } from "../../../src/tlog/text-digest.ts";
 import type { Chance } from "./chance.ts";
 import { type GrownTree, hex, treeOf } from "./node-store.ts";
 
@@ -63,24 +64,27 @@ export function checkpointOf(log: Pick<MadeLog, "signer" | "tree">, size: number
 
 /** One record's body. */
 export function bodyOf(chance: Chance, nowMs: number, record: Partial<UnsequencedRecord> & { workspace: string }): string {
-	return recordText({
-		event_id: makeId("evt", nowMs, chance.bytes(ID_RANDOM_BYTES)),
-		time: new Date(nowMs).toISOString(),
-		kind: "action",
-		agent: "support-agent",
-		token_id: "tok_0Ux5dcZU0000000000000a",
-		act_id: makeId("act", nowMs, chance.bytes(ID_RANDOM_BYTES)),
-		action: "mail.send",
-		state: "intent",
-		verdict: "allow",
-		role: { name: "support-agent", rev: 3, hash: "5f083f0a1a33ca07" },
-		facts: [{ guard: "own-domain", when: true, took: "allow", saw: { "input.to": ["a@example.com"] } }],
-		fields: { to: ["a@example.com"], subject: chance.pick(ODD_TEXTS) },
-		input_digest: hex(chance.bytes(32)) as string,
-		request_id: makeId("req", nowMs, chance.bytes(ID_RANDOM_BYTES)),
-		source_ip: "192.0.2.7",
-		...record,
-	});
+	return recordText(
+		{
+			event_id: makeId("evt", nowMs, chance.bytes(ID_RANDOM_BYTES)),
+			time: new Date(nowMs).toISOString(),
+			kind: "action",
+			agent: "support-agent",
+			token_id: "tok_0Ux5dcZU0000000000000a",
+			act_id: makeId("act", nowMs, chance.bytes(ID_RANDOM_BYTES)),
+			action: "mail.send",
+			state: "intent",
+			verdict: "allow",
+			role: { name: "support-agent", rev: 3, hash: "5f083f0a1a33ca07" },
+			facts: [{ guard: "own-domain", when: true, took: "allow", saw: { "input.to": ["a@example.com"] } }],
+			fields: { to: ["a@example.com"], subject: chance.pick(ODD_TEXTS) },
+			input_digest: hex(chance.bytes(32)) as string,
+			request_id: makeId("req", nowMs, chance.bytes(ID_RANDOM_BYTES)),
+			source_ip: "192.0.2.7",
+			...record,
+		},
+		textDigest,
+	);
 }
 
 function makeBodies(chance: Chance, workspace: string, size: number): string[] {
