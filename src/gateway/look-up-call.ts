@@ -28,13 +28,29 @@ export async function lookUpCall(ports: LookUpPorts, token: string | null, actId
 	return call ? { kind: "found", call } : { kind: "not_found" };
 }
 
+/** What the last record of a call says of it. */
+const STATES: Record<AuditRecord["state"], LedgerCall["state"] | null> = {
+	intent: "running",
+	held: "held",
+	released: "running",
+	started: "running",
+	executed: "executed",
+	closed: "executed",
+	aborted: "failed",
+	failed: "failed",
+	unknown: "unknown",
+	denied: "denied",
+	expired: "expired",
+	done: null,
+};
+
 /** The last word of the log on a call. Its result is not on the log. */
 function callOnLog(records: AuditRecord[]): LedgerCall | null {
 	const first = records[0];
 	const last = records.at(-1);
 	if (!first || !last) return null;
-	const state = last.state === "intent" || last.state === "released" ? "running" : last.state;
-	if (state === "done") return null;
+	const state = STATES[last.state];
+	if (state === null) return null;
 	return {
 		act_id: first.act_id,
 		action: first.action,

@@ -100,7 +100,7 @@ export type Admitted =
 
 export interface SettleRequest {
 	act_id: string;
-	outcome: Outcome;
+	outcome: Outcome | StreamStarted | StreamEnded;
 	duration_ms: number;
 }
 
@@ -386,6 +386,18 @@ export type Outcome =
 	| { kind: "ok"; result: Json; fields?: JsonObject; upstream_status?: number }
 	| { kind: "failed"; reached: boolean; error: CallError }
 	| { kind: "unknown"; error: CallError };
+
+/** The upstream has begun to answer; the rest of the answer may take so many milliseconds. Not yet how the call ended. */
+export interface StreamStarted {
+	kind: "started";
+	upstream_status: number;
+	limit_ms: number;
+}
+
+/** How an answer ended that was passed on while it came: as its sender meant it to, or not. `fields` go on the log. */
+export type StreamEnded =
+	| { kind: "closed"; fields: JsonObject; upstream_status: number }
+	| { kind: "aborted"; fields: JsonObject; error: CallError };
 
 export interface Connector {
 	name: string;

@@ -6,7 +6,7 @@ export interface OpenAct {
 	act_id: string;
 	/** The record that says so. */
 	seq: number;
-	state: "intent" | "held" | "released";
+	state: "intent" | "held" | "released" | "started";
 	time: string;
 }
 
@@ -14,16 +14,18 @@ export interface OpenAct {
 export interface Grace {
 	/** After `intent` and `released`: the longest time limit of an action, the minute after it, and room. */
 	runningSeconds: number;
+	/** After `started`: the longest that an answer may take to come. */
+	streamingSeconds: number;
 	/** After `held`: as long as a person may take. */
 	heldSeconds: number;
 }
 
-/** A quarter of an hour, and a week. */
-export const DEFAULT_GRACE: Grace = { runningSeconds: 900, heldSeconds: 604_800 };
+/** A quarter of an hour, an hour and a quarter, and a week. */
+export const DEFAULT_GRACE: Grace = { runningSeconds: 900, streamingSeconds: 4_500, heldSeconds: 604_800 };
 
 /** More than an honest log ever has open. Past it nothing more is kept, and the answer says so. */
 const MOST_OPEN = 200_000;
-const OPENING: ReadonlySet<string> = new Set(["intent", "held", "released"]);
+const OPENING: ReadonlySet<string> = new Set(["intent", "held", "released", "started"]);
 const KNOWN: ReadonlySet<string> = new Set(RECORD_STATES);
 
 export class OpenActs {
@@ -55,9 +57,14 @@ export class OpenActs {
 		const unresolved: OpenAct[] = [];
 		const young: OpenAct[] = [];
 		for (const act of [...this.#open.values()].sort((one, other) => one.seq - other.seq)) {
-			const seconds = act.state === "held" ? grace.heldSeconds : grace.runningSeconds;
+			const seconds = graceOf(act, grace);
 			(Date.parse(act.time) + seconds * 1000 >= nowMs ? young : unresolved).push(act);
 		}
 		return { unresolved, young };
 	}
+}
+
+function graceOf({ state }: OpenAct, grace: Grace): number {
+	if (state === "held") return grace.heldSeconds;
+	return state === "started" ? grace.streamingSeconds : grace.runningSeconds;
 }

@@ -251,7 +251,7 @@ describe("an act", () => {
 		expect(await acts(open(15))).toEqual(["sound", [], ["act_a", "act_b", "act_c"]]);
 		expect(await acts(open(16))).toEqual(["unresolved", ["act_a", "act_c"], ["act_b"]]);
 		expect(await acts(open(7 * 24 * 60 + 1))).toEqual(["unresolved", ["act_a", "act_b", "act_c"], []]);
-		const grace = { runningSeconds: 3_600, heldSeconds: 60 };
+		const grace = { runningSeconds: 3_600, streamingSeconds: 3_600, heldSeconds: 60 };
 		expect(await acts(open(16), { grace })).toEqual(["unresolved", ["act_b"], ["act_a", "act_c"]]);
 	});
 
@@ -263,7 +263,7 @@ describe("an act", () => {
 	});
 
 	test("in a state that this program does not know is said to be unchecked", async () => {
-		const verdict = await verify({}, scene(["act_a", "started", 0]));
+		const verdict = await verify({}, scene(["act_a", "paused", 0]));
 		expect(verdict.kind === "sound" && verdict.unchecked.map(({ code }) => code)).toContain("unknown_states");
 	});
 });

@@ -36,6 +36,7 @@ export class TailRows {
 			case "released":
 			case "expired":
 				return row(record, false, record.verdict ?? "review", stateDetail(record));
+			case "aborted":
 			case "failed":
 			case "unknown":
 				return row(record, false, record.verdict ?? "allow", stateDetail(record));

@@ -202,7 +202,19 @@ export interface CreatedWorkspace {
 	key: string;
 }
 
-export type RecordState = "intent" | "held" | "released" | "executed" | "failed" | "unknown" | "denied" | "expired" | "done";
+export type RecordState =
+	| "intent"
+	| "held"
+	| "released"
+	| "started"
+	| "executed"
+	| "closed"
+	| "aborted"
+	| "failed"
+	| "unknown"
+	| "denied"
+	| "expired"
+	| "done";
 
 /** What one guard made of one call. */
 export interface GuardFact {

@@ -1,18 +1,10 @@
 /** What is kept, and told, of a call. */
 import type { UnsequencedRecord } from "../../contract/audit-record.ts";
-import type { CallError } from "../../contract/verdict.ts";
 import type { AdmitRequest, AgentState } from "../../gateway/ports.ts";
 import type { Verdict } from "../../policy/decision.ts";
 import type { Excess } from "./admission-limit.ts";
 import type { BoundState } from "./agent-state.ts";
 import type { CallHead } from "./calls.ts";
-
-/** How a call ends of which no outcome came. */
-export const OUTCOME_LOST: CallError = {
-	code: "upstream_unknown",
-	message: "the call may have run: its outcome never came",
-	upstream_status: null,
-};
 
 /** Stands for all actions in the record of an excess: no action has this name. */
 const ANY_ACTION = "*";

@@ -29,7 +29,8 @@ export interface CallHead {
 	place?: { role: string; reservation: string };
 }
 
-export type OpenState = "running" | "held";
+/** `streaming` is a running call whose answer has begun. */
+export type OpenState = "running" | "streaming" | "held";
 export type EndState = "executed" | "failed" | "unknown" | "expired";
 
 export interface CallRow {
@@ -80,6 +81,11 @@ export function endCall(sql: SqlStorage, actId: string, state: EndState, ending:
 	);
 }
 
+/** Notes that a running call's answer has begun, and until when it may go on. */
+export function startStream(sql: SqlStorage, actId: string, dueAt: number): void {
+	sql.exec("UPDATE calls SET state = 'streaming', due_at = ? WHERE act_id = ?", dueAt, actId);
+}
+
 export function findCall(sql: SqlStorage, actId: string): CallRow | null {
 	return firstRow(sql.exec<RawCall>(`${SELECT} WHERE act_id = ?`, actId));
 }
@@ -121,7 +127,7 @@ export function asLedgerCall(row: CallRow): LedgerCall {
 	return {
 		act_id: row.act_id,
 		action: head.action,
-		state: row.state,
+		state: row.state === "streaming" ? "running" : row.state,
 		verdict: head.verdict,
 		matched_guard: head.matched_guard,
 		reason: head.reason,

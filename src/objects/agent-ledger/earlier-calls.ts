@@ -8,7 +8,7 @@ import { asLedgerCall, type CallRow } from "./calls.ts";
 export function replay(seen: CallRow, request: AdmitRequest): Admitted {
 	if (seen.head.action !== request.action || seen.input_digest !== (request.record.input_digest ?? null))
 		return { kind: "key_reused" };
-	if (seen.state === "running") return { kind: "in_flight", act_id: seen.act_id };
+	if (seen.state === "running" || seen.state === "streaming") return { kind: "in_flight", act_id: seen.act_id };
 	return { kind: "replayed", call: asLedgerCall(seen) };
 }
 

@@ -14,6 +14,7 @@ import type {
 	Ids,
 	LedgerCall,
 	SettleRequest,
+	StreamStarted,
 } from "../../gateway/ports.ts";
 import { conclude } from "../../policy/conclude.ts";
 import type { Counters } from "../../policy/decision.ts";
@@ -24,7 +25,8 @@ import { addUses, pruneSeries, removeUses } from "../series/series-book.ts";
 import { millisecondOf, nextTick } from "../ticks.ts";
 import { AdmissionLimit } from "./admission-limit.ts";
 import { type BoundState, boundState, readState, sourceName, validTokenId, writeState } from "./agent-state.ts";
-import { actionRecord, callHead, excessRecord, OUTCOME_LOST } from "./call-records.ts";
+import { type CallEnd, endOf, overdueEnd } from "./call-ends.ts";
+import { actionRecord, callHead, excessRecord } from "./call-records.ts";
 import * as calls from "./calls.ts";
 import { admittedAs, deniedCall, replay } from "./earlier-calls.ts";
 import { ledgerCounters } from "./ledger-counters.ts";
@@ -58,6 +60,9 @@ export interface Place {
 	own: CounterAnswers;
 	reply: Reserved;
 }
+
+/** States in which it is heard how a call ends. */
+const HEARD: ReadonlySet<calls.CallRow["state"]> = new Set(["running", "streaming", "unknown"]);
 
 /** The book of one agent. */
 export class Ledger {
@@ -288,19 +293,29 @@ export class Ledger {
 	settle(request: SettleRequest): void {
 		const bound = this.#bound;
 		const row = bound && (this.#running.get(request.act_id) ?? calls.findCall(this.#sql, request.act_id));
-		if (!bound || !row || (row.state !== "running" && row.state !== "unknown")) return;
-		const { outcome } = request;
+		if (!bound || !row || !HEARD.has(row.state)) return;
+		const { outcome, duration_ms } = request;
+		if (outcome.kind === "started") {
+			this.#start(bound, row, outcome, duration_ms);
+			return;
+		}
 		if (row.state === "unknown" && outcome.kind === "unknown") return;
 		const now = this.#nowMs();
 		this.#storage.transactionSync(() => {
 			if (outcome.kind === "failed" && !outcome.reached) this.#takeBack(row);
-			this.#end(bound, row, outcome.kind === "ok" ? "executed" : outcome.kind, now, {
-				ending: outcome.kind === "ok" ? { result: outcome.result } : { error: outcome.error },
-				fields: outcome.kind === "ok" ? outcome.fields : undefined,
-				upstream_status: outcome.kind === "ok" ? outcome.upstream_status : (outcome.error.upstream_status ?? undefined),
-				duration_ms: request.duration_ms,
-			});
+			this.#end(bound, row, endOf(outcome), now, duration_ms);
 		});
+	}
+
+	/** The answer of a running call has begun: that is on the log before anybody has a byte of it. */
+	#start(bound: BoundState, row: calls.CallRow, { upstream_status, limit_ms }: StreamStarted, duration_ms: number): void {
+		if (row.state !== "running") return;
+		const now = this.#nowMs();
+		this.#storage.transactionSync(() => {
+			calls.startStream(this.#sql, row.act_id, now + limit_ms + this.#settings.settleGraceMs);
+			this.#tell(bound, row.act_id, row.head, now, { state: "started", upstream_status, duration_ms });
+		});
+		row.state = "streaming";
 	}
 
 	/** As if the call had never been: it did not reach its upstream. */
@@ -321,31 +336,14 @@ export class Ledger {
 		if (!bound) return;
 		const now = this.#nowMs();
 		for (const row of calls.dueCalls(this.#sql, now)) {
-			const expired = row.state === "held";
-			this.#storage.transactionSync(() =>
-				this.#end(bound, row, expired ? "expired" : "unknown", now, { ending: expired ? null : { error: OUTCOME_LOST } }),
-			);
+			this.#storage.transactionSync(() => this.#end(bound, row, overdueEnd(row.state), now));
 		}
 	}
 
-	#end(
-		bound: BoundState,
-		row: calls.CallRow,
-		state: calls.EndState,
-		now: number,
-		end: { ending: calls.CallRow["ending"]; fields?: JsonObject; upstream_status?: number; duration_ms?: number },
-	): void {
+	#end(bound: BoundState, row: calls.CallRow, end: CallEnd, now: number, duration_ms?: number): void {
 		this.#running.delete(row.act_id);
-		calls.endCall(this.#sql, row.act_id, state, end.ending, now);
-		this.#tell(bound, row.act_id, row.head, now, {
-			state,
-			...(state === "expired"
-				? { verdict: "deny", reason_code: "review_expired", reason: "nobody decided in time" }
-				: { reason: end.ending?.error?.message }),
-			fields: end.fields,
-			upstream_status: end.upstream_status,
-			duration_ms: end.duration_ms,
-		});
+		calls.endCall(this.#sql, row.act_id, end.state, end.ending, now);
+		this.#tell(bound, row.act_id, row.head, now, { reason: end.ending?.error?.message, ...end.record, duration_ms });
 	}
 
 	/** Puts one record into the outbox. */

@@ -60,7 +60,7 @@ export class ExportedLog {
 			checkpoint,
 			kept: this.#checkpoints,
 			asOf: new Date().toISOString(),
-			grace: { runningSeconds: 60, heldSeconds: 0 },
+			grace: { runningSeconds: 60, streamingSeconds: 60, heldSeconds: 0 },
 		});
 	}
 

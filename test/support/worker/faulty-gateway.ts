@@ -7,7 +7,7 @@ import type { CallError } from "../../../src/contract/verdict.ts";
 import { executeAndSettle } from "../../../src/gateway/execute-call.ts";
 import { type Governed, governAction } from "../../../src/gateway/govern-action.ts";
 import { createKnownBindings } from "../../../src/gateway/known-bindings.ts";
-import type { CompiledRoles, ExecutableCall, Ledgers, Outcome } from "../../../src/gateway/ports.ts";
+import type { CompiledRoles, ExecutableCall, Ledgers, Outcome, SettleRequest } from "../../../src/gateway/ports.ts";
 import { createDigests, systemIds } from "../../../src/keys/digests.ts";
 import { createLedgers, type LedgerStub } from "../../../src/objects/agent-ledger/client.ts";
 import { openDatabase } from "../../../src/stores/d1/database.ts";
@@ -35,7 +35,7 @@ export interface Made extends Call {
 	/** What the agent is answered; null where the use case rejected, which it hears as a 503. */
 	answer: Governed | null;
 	/** The last outcome that the ledger acknowledged, if any. */
-	settled: Outcome["kind"] | null;
+	settled: SettleRequest["outcome"]["kind"] | null;
 }
 
 const TIME_LIMIT_MS = 60;

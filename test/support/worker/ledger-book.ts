@@ -3,7 +3,7 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import type { UnsequencedRecord } from "../../../src/contract/audit-record.ts";
 import type { Effect } from "../../../src/contract/verdict.ts";
-import type { AdmitRequest, Admitted, AgentState, Outcome } from "../../../src/gateway/ports.ts";
+import type { AdmitRequest, Admitted, AgentState, Outcome, SettleRequest } from "../../../src/gateway/ports.ts";
 import { systemIds } from "../../../src/keys/digests.ts";
 import { Ledger, type LedgerSettings } from "../../../src/objects/agent-ledger/ledger.ts";
 import type { RateWindow } from "../../../src/policy/compiled-role.ts";
@@ -123,7 +123,7 @@ export class LedgerBook {
 		return count;
 	}
 
-	settle(actId: string, outcome: Outcome): void {
+	settle(actId: string, outcome: SettleRequest["outcome"]): void {
 		this.ledger.settle({ act_id: actId, outcome, duration_ms: 5 });
 	}
 
