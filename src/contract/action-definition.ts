@@ -1,4 +1,5 @@
 /** What a connector says of one action: enough to check a call, to decide it, to log it and to carry it out. Plain data. */
+import type { HttpAction } from "./http-action.ts";
 import type { JsonObject } from "./json.ts";
 
 export interface ActionDefinition {
@@ -20,4 +21,6 @@ export interface ActionDefinition {
 	time_limit_ms: number;
 	/** An upper bound on the number of addresses over all the fields named. */
 	limits?: { fields: string[]; max_values: number; message: string }[];
+	/** How it is carried out, where a Connector document defines it. */
+	http?: HttpAction;
 }

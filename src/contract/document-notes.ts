@@ -1,8 +1,8 @@
 /** What editors show beside the keys of a policy document. `guards[]` stands for each guard. */
 
-const METADATA = {
+export const METADATA = {
 	apiVersion: "The version of the policy language.",
-	kind: "What this document is: Role, RoleTest or List.",
+	kind: "What this document is: Role, RoleTest, List or Connector.",
 	metadata: "What the document is called.",
 	"metadata.name": "Lower-case letters, digits and hyphens, a letter first.",
 	"metadata.description": "For people.",

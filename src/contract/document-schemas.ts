@@ -1,5 +1,7 @@
 /** The JSON Schemas (2020-12) of the policy documents, for editors: generated from the schemas that validate. */
 import * as z from "zod";
+import { connectorDocumentSchema } from "./connector-document.ts";
+import { CONNECTOR_NOTES } from "./connector-notes.ts";
 import { CONDITION_NOTES, LIST_NOTES, ROLE_NOTES, ROLE_TEST_NOTES } from "./document-notes.ts";
 import type { Json, JsonObject } from "./json.ts";
 import { listDocumentSchema } from "./list-document.ts";
@@ -11,6 +13,7 @@ const KINDS = {
 	Role: { schema: roleDocumentSchema, notes: ROLE_NOTES },
 	RoleTest: { schema: roleTestDocumentSchema, notes: ROLE_TEST_NOTES },
 	List: { schema: listDocumentSchema, notes: LIST_NOTES },
+	Connector: { schema: connectorDocumentSchema, notes: CONNECTOR_NOTES },
 } as const;
 export type SchemaKind = keyof typeof KINDS;
 export const SCHEMA_KINDS = Object.keys(KINDS) as SchemaKind[];

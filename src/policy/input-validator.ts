@@ -4,6 +4,7 @@ import type { ActionDefinition } from "../contract/action-definition.ts";
 import type { Json, JsonObject } from "../contract/json.ts";
 import { EMAIL_PATTERN } from "./email-address.ts";
 import { EmailPlace } from "./email-places.ts";
+import { patternFormat } from "./pattern-format.ts";
 import { type QuickCheck, quickCheck } from "./quick-check.ts";
 import { isSchema } from "./schema-nodes.ts";
 
@@ -23,7 +24,7 @@ const validators = new WeakMap<ActionDefinition, InputValidator>();
 export function inputValidator(definition: ActionDefinition): InputValidator {
 	let validator = validators.get(definition);
 	if (validator === undefined) {
-		const schema = strictSchema(definition.input_schema);
+		const schema = strictSchema(definition.input_schema, definition.http !== undefined);
 		validator = {
 			fits: quickCheck(schema) ?? libraryCheck(schema),
 			first: new Validator(schema as never, "2020-12", true),
@@ -49,9 +50,10 @@ const MAPS = new Set(["$defs", "definitions", "properties", "patternProperties",
 /**
  * A copy in which `format: "email"` is our own grammar of addresses. The library's idea of an address takes quoted local
  * parts and IP literals, which no two mailers read alike.
+ * @param linear - whether patterns are somebody else's: they are then formats of our own, which take linear time
  */
-function strictSchema(schema: Json): Json {
-	if (Array.isArray(schema)) return schema.map(strictSchema);
+function strictSchema(schema: Json, linear: boolean): Json {
+	if (Array.isArray(schema)) return schema.map((inner) => strictSchema(inner, linear));
 	if (!isSchema(schema)) return schema;
 	const copy: JsonObject = {};
 	for (const key of Object.keys(schema)) {
@@ -59,13 +61,21 @@ function strictSchema(schema: Json): Json {
 		if (DATA.has(key)) copy[key] = value;
 		else if (MAPS.has(key) && isSchema(value)) {
 			const schemas: JsonObject = {};
-			for (const name of Object.keys(value)) schemas[name] = strictSchema(value[name] as Json);
+			for (const name of Object.keys(value)) schemas[name] = strictSchema(value[name] as Json, linear);
 			copy[key] = schemas;
-		} else copy[key] = strictSchema(value);
+		} else copy[key] = strictSchema(value, linear);
 	}
 	if (schema["format"] === "email") {
 		delete copy["format"];
-		copy["allOf"] = [...(Array.isArray(copy["allOf"]) ? copy["allOf"] : []), { pattern: EMAIL_PATTERN }];
+		addTo(copy, { pattern: EMAIL_PATTERN });
+	}
+	if (linear && typeof schema["pattern"] === "string") {
+		delete copy["pattern"];
+		addTo(copy, { format: patternFormat(schema["pattern"]) });
 	}
 	return copy;
+}
+
+function addTo(schema: JsonObject, more: JsonObject): void {
+	schema["allOf"] = [...(Array.isArray(schema["allOf"]) ? schema["allOf"] : []), more];
 }

@@ -1,4 +1,5 @@
 /** Policy files to documents of every kind: every mistake at once, whichever document it is in. */
+import type { ConnectorDocument } from "../contract/connector-document.ts";
 import type { Json, JsonObject } from "../contract/json.ts";
 import type { ListDocument } from "../contract/list-document.ts";
 import type { ProblemItem } from "../contract/problem.ts";
@@ -7,6 +8,7 @@ import type { RoleTestDocument } from "../contract/role-test-document.ts";
 import { checkList } from "./check-list.ts";
 import { checkRole } from "./check-role.ts";
 import { checkRoleTest } from "./check-role-test.ts";
+import { checkConnector } from "./connector/check-connector.ts";
 import { type Finding, type PositionOf, placed, sortedProblems } from "./document-positions.ts";
 import { type ReadDocument, type ReadOptions, readDocuments } from "./read-document.ts";
 import { isSchema } from "./schema-nodes.ts";
@@ -20,8 +22,8 @@ type Checked =
 	| { kind: "Role"; document: RoleDocument }
 	| { kind: "RoleTest"; document: RoleTestDocument }
 	| { kind: "List"; document: ListDocument }
-	/** Not looked into here: whoever takes them checks them. */
-	| { kind: "Connector"; document: JsonObject }
+	| { kind: "Connector"; document: ConnectorDocument }
+	/** Not looked into here: whoever takes it checks it. */
 	| { kind: "Sink"; document: JsonObject };
 
 export type PolicyDocument = Checked & {
@@ -42,7 +44,7 @@ export interface ParsedFile {
 
 /**
  * Parses a file of one or many documents.
- * @param source - at most 8 MiB of UTF-8, of which a document that is no List has at most 256 KiB
+ * @param source - at most 8 MiB of UTF-8, of which a document that is no List and no Connector has at most 256 KiB
  */
 export function parseDocuments(source: string | Uint8Array, options: ReadOptions): ParsedFile {
 	const read = readDocuments(source, { ...options, lists: true });
@@ -63,7 +65,7 @@ export function parseDocuments(source: string | Uint8Array, options: ReadOptions
 function checkDocument({ value, source }: ReadDocument): Checked | { findings: Finding[] } {
 	if (!isSchema(value)) return { findings: [{ path: "", code: "type", message: "a document is a map of keys" }] };
 	const kind = DOCUMENT_KINDS.find((known) => known === value["kind"]);
-	const size = kind === "List" ? 0 : utf8Length(source);
+	const size = kind === "List" || kind === "Connector" ? 0 : utf8Length(source);
 	if (size > ROLE_LIMITS.sourceBytes) {
 		const message = `the document has ${size} bytes, at most ${ROLE_LIMITS.sourceBytes} (256 KiB) are taken`;
 		return { findings: [{ path: "", code: "too_large", message }] };
@@ -76,6 +78,7 @@ function checkDocument({ value, source }: ReadDocument): Checked | { findings: F
 		case "List":
 			return withKind(kind, checkList(value));
 		case "Connector":
+			return withKind(kind, checkConnector(value));
 		case "Sink":
 			return { kind, document: value };
 		case undefined:

@@ -3,6 +3,7 @@
  * keyword that is not here is left to the library, and so is saying what is wrong. A test holds the two together.
  */
 import type { Json, JsonObject } from "../contract/json.ts";
+import { ownFormat } from "./pattern-format.ts";
 import { isSchema } from "./schema-nodes.ts";
 
 export type QuickCheck = (value: Json) => boolean;
@@ -49,12 +50,19 @@ const KEYWORDS: Record<string, (operand: Json) => QuickCheck | null> = {
 	maxLength: bound((value, most) => typeof value !== "string" || value.length <= most || codePoints(value) <= most),
 	minimum: bound((value, least) => typeof value !== "number" || value >= least),
 	maximum: bound((value, most) => typeof value !== "number" || value <= most),
+	format: formatCheck,
 	pattern(source) {
 		if (typeof source !== "string") return null;
 		const pattern = new RegExp(source, "u");
 		return (value) => typeof value !== "string" || pattern.test(value);
 	},
 };
+
+/** Our own formats; what the library knows by a name is left to it. */
+function formatCheck(name: Json): QuickCheck | null {
+	const fits = typeof name === "string" ? ownFormat(name) : null;
+	return fits && ((value) => typeof value !== "string" || fits(value));
+}
 
 function typeCheck(types: Json): QuickCheck | null {
 	if (Array.isArray(types)) return combined(types, (checks) => (value) => checks.some((check) => check(value)), typeCheck);

@@ -1,4 +1,5 @@
 /** Policy files to plain values that know where they stood. YAML 1.2 (core schema) and JSON, both without surprises. */
+import { CONNECTOR_LIMITS } from "../contract/connector-document.ts";
 import type { Json } from "../contract/json.ts";
 import { LIST_LIMITS } from "../contract/list-document.ts";
 import type { ProblemItem } from "../contract/problem.ts";
@@ -6,7 +7,7 @@ import { ROLE_LIMITS } from "../contract/role-document.ts";
 import type { PositionOf } from "./document-positions.ts";
 import { parseStrictJsonText } from "./strict-json.ts";
 import { decodeUtf8, utf8Length } from "./utf8.ts";
-import { LIST_VALUES_MAX, readYamlDocuments } from "./yaml-documents.ts";
+import { readYamlDocuments } from "./yaml-documents.ts";
 
 export interface ReadDocument {
 	value: Json;
@@ -19,7 +20,7 @@ export interface ReadOptions {
 	format: "yaml" | "json";
 	/** The file's name, for the problems. */
 	file?: string;
-	/** The file may be as large as a long List is. Whoever says so bounds the other kinds. */
+	/** The file may be as large as a long List or a Connector is. Whoever says so bounds the other kinds. */
 	lists?: true;
 }
 
@@ -41,7 +42,7 @@ export function readDocuments(source: string | Uint8Array, options: ReadOptions)
 	const text = typeof source === "string" ? source : decodeUtf8(source);
 	if (text === null) return fail("not_utf8", "the file is not UTF-8");
 	if (options.format === "yaml") return readYamlDocuments(text, file);
-	const parsed = parseStrictJsonText(text, options.lists === true ? { maxValues: LIST_VALUES_MAX } : undefined);
+	const parsed = parseStrictJsonText(text, options.lists === true ? { maxValues: CONNECTOR_LIMITS.values } : undefined);
 	if (!parsed.ok) {
 		const { code, message, path, line, column } = parsed.problem;
 		return { ok: false, problems: [{ path, code, message, ...(file === undefined ? {} : { file }), line, column }] };

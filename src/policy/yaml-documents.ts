@@ -3,6 +3,7 @@
  * texts, numbers that are not exact, and aliases beyond a few are refused, so that what one reads is what is decided by.
  */
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseAllDocuments, type Scalar } from "yaml";
+import { CONNECTOR_LIMITS } from "../contract/connector-document.ts";
 import type { Json, JsonObject } from "../contract/json.ts";
 import { LIST_LIMITS } from "../contract/list-document.ts";
 import type { ProblemItem } from "../contract/problem.ts";
@@ -15,7 +16,7 @@ import { quoted } from "./suggestion.ts";
 const ALIASES_MAX = 32;
 const VALUES_MAX = 20_000;
 /** In a List: its items, and what stands beside them. */
-export const LIST_VALUES_MAX = LIST_LIMITS.items + 1_000;
+const LIST_VALUES_MAX = LIST_LIMITS.items + 1_000;
 const DEPTH_MAX = 64;
 const PROBLEMS_MAX = 200;
 
@@ -54,8 +55,7 @@ export function readYamlDocuments(text: string, file: string | undefined): ReadR
 		if (document.directives?.yaml.version !== "1.2" || document.directives.yaml.explicit === true)
 			problems.push(fail("yaml_directive", "a %YAML directive is refused; files are YAML 1.2", document.range[0]));
 		if (document.contents === null && document.errors.length === 0) continue;
-		const isList = document.get("kind") === "List";
-		const reader = new NodeReader(document, isList ? LIST_VALUES_MAX : VALUES_MAX);
+		const reader = new NodeReader(document, valuesMax(document.get("kind")));
 		const value = reader.read(document.contents, "", 0);
 		for (const { offset, ...finding } of reader.findings) problems.push({ ...finding, ...place(offset) });
 		documents.push({ value, source: text.slice(document.range[0], document.range[2]), position: positionsOf(reader, place) });
@@ -63,6 +63,12 @@ export function readYamlDocuments(text: string, file: string | undefined): ReadR
 	if (problems.length > 0) return { ok: false, problems: sortedProblems(problems).slice(0, PROBLEMS_MAX) };
 	if (documents.length === 0) return { ok: false, problems: [fail("no_document", "the file has no document in it", 0)] };
 	return { ok: true, documents };
+}
+
+/** How many values a document of a kind may have. */
+function valuesMax(kind: unknown): number {
+	if (kind === "List") return LIST_VALUES_MAX;
+	return kind === "Connector" ? CONNECTOR_LIMITS.values : VALUES_MAX;
 }
 
 function firstLine(message: string): string {

@@ -61,12 +61,28 @@ test("takes many files and folders, and every kind that it can look into", async
 		join(folder, "sub", "l.yaml"),
 		"apiVersion: policy.hivekey.ai/v1\nkind: List\nmetadata: { name: l }\nitems: [a]\n",
 	);
-	writeFileSync(join(folder, "sub", "t.yaml"), "kind: RoleTest\nmetadata: { name: t }\n---\nkind: Connector\n");
+	writeFileSync(join(folder, "sub", "t.yaml"), "kind: RoleTest\nmetadata: { name: t }\n---\nkind: Sink\n");
 	const ran = await validate(ROLE, ` ${folder}/sub`);
 	expect([ran.exit, ran.stdout]).toEqual([1, `Role support-agent is valid · ${file}\nList l is valid · ${folder}/sub/l.yaml\n`]);
-	expect(ran.stderr).toContain("t.yaml:4: skipped, a Connector is for the gateway to check\n");
+	expect(ran.stderr).toContain("t.yaml:4: skipped, a Sink is for the gateway to check\n");
 	expect(ran.stderr).toContain("t.yaml:1:1: the key `cases` is missing here\n");
 	expect(ran.stderr).toContain(`${folder}/sub/a.json:1:`);
+});
+
+test("a role is checked against the actions of the connectors among the files", async () => {
+	const connector = join(folder, "crm.yaml");
+	writeFileSync(
+		connector,
+		"apiVersion: policy.hivekey.ai/v1\nkind: Connector\nmetadata: { name: crm }\nhttp: { base_url: https://crm.example }\n" +
+			"actions:\n  - { name: crm.deal.get, method: GET, path: '/deals/{id}', input: { type: object, properties: { id: { type: integer } } } }\n",
+	);
+	const role = ROLE.replace("[mail.read]", "[crm.deal.get]").replace(
+		/guards:[\s\S]*$/,
+		"guards:\n  - { id: small, action: crm.deal.get, when: { field: idd, lt: 5 } }\n",
+	);
+	const ran = await validate(role, ` ${connector}`);
+	expect([ran.exit, ran.stdout]).toEqual([1, `Connector crm is valid · ${connector}\n`]);
+	expect(ran.stderr).toContain("unknown field `idd` of crm.deal.get, did you mean `id`?");
 });
 
 test("what works and should be looked at is a warning", async () => {
@@ -86,7 +102,9 @@ test("is JSON for programs", async () => {
 });
 
 test("a file with nothing to look into, and no file at all", async () => {
-	expect((await validate("kind: Sink\nmetadata: { name: l }\n")).stderr).toContain("There is no role, role test or list in what");
+	expect((await validate("kind: Sink\nmetadata: { name: l }\n")).stderr).toContain(
+		"There is no role, role test, list or connector in what",
+	);
 	expect((await cli("role validate")).exit).toBe(2);
 	expect((await cli("role validate nowhere.yaml")).stderr).toContain("Cannot read nowhere.yaml");
 });

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type Schema, Validator } from "@cfworker/json-schema";
 import { describe, expect, test } from "vitest";
 import { firstFiles } from "../../cli/src/init/first-files.ts";
+import { CONNECTOR_NOTES } from "../../src/contract/connector-notes.ts";
 import { CONDITION_NOTES, LIST_NOTES, ROLE_NOTES, ROLE_TEST_NOTES } from "../../src/contract/document-notes.ts";
 import {
 	documentJsonSchema,
@@ -126,6 +127,7 @@ describe("what editors show", () => {
 		["Role", ROLE_NOTES],
 		["RoleTest", ROLE_TEST_NOTES],
 		["List", LIST_NOTES],
+		["Connector", CONNECTOR_NOTES],
 	] as const)("every note of %s is about a key that there is, and every key has one", (kind, notes) => {
 		const places = new Map(placesOf(documentJsonSchema(kind)));
 		for (const [place, text] of Object.entries(notes)) expect([place, places.get(place)]).toEqual([place, text]);
@@ -144,6 +146,7 @@ describe("what editors show", () => {
 			"role.schema.json",
 			"role-test.schema.json",
 			"list.schema.json",
+			"connector.schema.json",
 		]);
 		for (const schema of Object.values(schemaFiles())) {
 			expect(schema).toMatchObject({

@@ -16,13 +16,14 @@ cases:
     expect: { verdict: allow, guard: null }
 `;
 const LIST = `${HEAD}kind: List\nmetadata: { name: domains }\nitems: [acme.com, 7, true]\n`;
+const CONNECTOR = `${HEAD}kind: Connector\nmetadata: { name: crm }\nhttp: { base_url: "https://crm.example" }\nactions:\n  - { name: crm.me.get, method: GET, path: /me }\n`;
 const parse = (source: string, format: "yaml" | "json" = "yaml") => parseDocuments(source, { format, file: "p.yaml" });
 /** `8:5 code message` */
 const problemsOf = (source: string, format: "yaml" | "json" = "yaml") =>
 	parse(source, format).problems.map(({ line, column, code, message }) => `${line}:${column} ${code} ${message}`);
 
 test("a file may hold documents of every kind", () => {
-	const { documents, failed, problems } = parse([ROLE, TEST, LIST, `${HEAD}kind: Connector\nanything: 1\n`].join("---\n"));
+	const { documents, failed, problems } = parse([ROLE, TEST, LIST, CONNECTOR].join("---\n"));
 	expect([failed, problems]).toEqual([[], []]);
 	expect(documents.map(({ kind }) => kind)).toEqual(["Role", "RoleTest", "List", "Connector"]);
 	expect(documents.map(({ position }) => position("kind", "key")?.line)).toEqual([2, 7, 18, 23]);

@@ -6,6 +6,7 @@ import type { Json } from "../../../src/contract/json.ts";
 import { mailActions } from "../../../src/contract/mail-actions.ts";
 import { canonicalJson } from "../../../src/policy/canonical-json.ts";
 import { compileRole } from "../../../src/policy/compile-role.ts";
+import { connectorDefinitions } from "../../../src/policy/connector/compile-connector.ts";
 import { type LoadedRole, loadRole } from "../../../src/policy/load-role.ts";
 import type { ProblemLine } from "../failure.ts";
 import { type DocumentOf, documentsOf, type Policy } from "./read-policy.ts";
@@ -52,7 +53,7 @@ export function listsIn(policy: Policy): Map<string, { items: readonly Json[]; s
 	);
 }
 
-/** The actions that there are: the built-in ones. Those of connectors join them here, as soon as their documents have a form. */
-function definitionsIn(_policy: Policy): ActionDefinition[] {
-	return mailActions;
+/** The actions that there are: the built-in ones, and those of the connectors among the files. */
+function definitionsIn(policy: Policy): ActionDefinition[] {
+	return [...mailActions, ...documentsOf(policy, "Connector").flatMap(({ document }) => connectorDefinitions(document))];
 }

@@ -15,7 +15,7 @@ export interface Policy {
 	problems: ProblemLine[];
 }
 
-/** Reads every document of every file. A second role or list of one name is a mistake in itself; tests may be many. */
+/** Reads every document of every file. A second role, list or connector of one name is a mistake in itself; tests may be many. */
 export function readPolicy(sources: Source[]): Policy {
 	const policy: Policy = { documents: [], failed: [], problems: [] };
 	const first = new Map<string, FileDocument>();
@@ -48,7 +48,7 @@ export function documentsOf<K extends DocumentKind>(policy: Policy, kind: K): Do
 
 /** What a document is called; a kind that is not looked into has no name here. */
 export function nameOf(document: FileDocument): string | null {
-	return document.kind === "Connector" || document.kind === "Sink" ? null : document.document.metadata.name;
+	return document.kind === "Sink" ? null : document.document.metadata.name;
 }
 
 /** All problems at once, as the end of a command. */

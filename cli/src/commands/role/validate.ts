@@ -9,9 +9,9 @@ export const validate: Command = {
 	name: "role validate",
 	summary: "Check policy files without a gateway",
 	description:
-		"Parses every role, role test and list in the files and compiles the roles, as the gateway would, with no network: unknown keys, " +
+		"Parses every role, role test, list and connector in the files and compiles the roles, as the gateway would, with no network: unknown keys, " +
 		"operators and fields, wrong types, duplicate names, all at once, each with file, line and column. Of the actions it knows the " +
-		"built-in ones; a role with others gets a warning for them.",
+		"built-in ones and those of the connectors among the files; a role with others gets a warning for them.",
 	arguments: [{ name: "files", description: "files, folders, or - for standard input", variadic: true, isPath: true }],
 	options: [],
 	examples: [
@@ -29,7 +29,7 @@ export const validate: Command = {
 		const results = resultsOf(policy, roles);
 		if (results.length === 0 && problems.length === 0) throw nothingThere();
 		for (const { file, kind, position } of policy.documents)
-			if (kind === "Connector" || kind === "Sink")
+			if (kind === "Sink")
 				context.terminal.note(`${file}:${position("")?.line ?? 1}: skipped, a ${kind} is for the gateway to check`);
 		print(results, context);
 		if (problems.length > 0) throw policyFailure(problems);
@@ -48,7 +48,7 @@ interface Result {
 function resultsOf(policy: Policy, { roles }: OfflineRoles): Result[] {
 	const read = policy.documents.flatMap((document): Result[] => {
 		const { file, kind } = document;
-		if (document.kind === "Connector" || document.kind === "Sink") return [];
+		if (document.kind === "Sink") return [];
 		const { name } = document.document.metadata;
 		const role = kind === "Role" ? roles.get(name) : undefined;
 		return [{ file, kind, name, valid: kind !== "Role" || role !== undefined, warnings: role?.warnings ?? [] }];
@@ -64,7 +64,7 @@ function print(results: Result[], { terminal, format }: Context): void {
 }
 
 function nothingThere(): CliFailure {
-	return new CliFailure("There is no role, role test or list in what was given", {
+	return new CliFailure("There is no role, role test, list or connector in what was given", {
 		code: "nothing_to_apply",
 		next: "A role begins with `apiVersion: policy.hivekey.ai/v1` and `kind: Role`.",
 	});

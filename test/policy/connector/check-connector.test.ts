@@ -1,0 +1,288 @@
+/** Connector documents: what is taken, and every mistake with its place. */
+import { describe, expect, test } from "vitest";
+import { parseDocuments } from "../../../src/policy/parse-documents.ts";
+import { connectorText, definitionsOf, faultsOf } from "./connectors.ts";
+
+const GET = `  - name: crm.ticket.get
+    method: GET
+    path: /tickets/{id}
+    input: { type: object, properties: { id: { type: integer } } }
+`;
+
+test("an action comes out with everything that carrying it out takes", () => {
+	const [action] = definitionsOf(
+		connectorText(
+			`  - name: crm.ticket.update
+    description: Change a ticket.
+    method: PUT
+    path: /tickets/{id}/{part}
+    query: { notify: notify, tag: { field: tags, style: comma }, api: { const: 3 } }
+    headers: { If-Match: version }
+    body: { wrap: ticket, content_type: application/vnd.api+json }
+    input:
+      type: object
+      properties:
+        id: { type: integer }
+        part: { enum: [head, body] }
+        notify: { type: boolean, default: true }
+        tags: { type: array, items: { type: string } }
+        version: { type: string }
+        subject: { type: string }
+    logged: [id, notify]
+    human_names: { id: ticket }
+    time_limit: 5s
+    retries: 2
+    response: { fields: [id, subject], max_bytes: 2048 }
+`,
+			`  base_url: https://API.example.com:8443/v2/
+  auth: { header: { name: X-Api-Key, secret: crm-key, prefix: "key " } }
+  headers: { X-Client: hivekey }
+  proxy: { enabled: true, error_style: stripe, token_header: X-Api-Key }`,
+		),
+	);
+	expect(action).toEqual({
+		name: "crm.ticket.update",
+		description: "Change a ticket.",
+		connector: "crm",
+		input_schema: expect.objectContaining({ additionalProperties: false, required: ["id", "part"] }),
+		human_names: { id: "ticket" },
+		logged: ["id", "notify"],
+		covers: {},
+		defaults: { notify: true },
+		time_limit_ms: 5_000,
+		http: {
+			service: {
+				origin: "https://api.example.com:8443",
+				base_path: "/v2",
+				headers: { "x-client": "hivekey" },
+				auth: { kind: "header", name: "x-api-key", prefix: "key ", secret: { name: "crm-key", version: 0 } },
+				concurrency: 64,
+				breaker: { failures: 20, open_ms: 30_000 },
+				proxy: { error_style: "stripe", token_header: "x-api-key" },
+			},
+			method: "PUT",
+			path: [{ text: "tickets" }, { field: "id", type: "integer" }, { field: "part", type: "string", values: ["head", "body"] }],
+			query: [
+				{ name: "notify", field: "notify", type: "boolean" },
+				{ name: "tag", field: "tags", type: "string", list: "comma" },
+				{ name: "api", const: "3" },
+			],
+			headers: [{ name: "if-match", field: "version", type: "string" }],
+			body: { format: "json", content_type: "application/vnd.api+json", wrap: "ticket" },
+			response: { max_bytes: 2_048, fields: ["id", "subject"] },
+			retries: 2,
+		},
+	});
+});
+
+describe("mistakes", () => {
+	const field = (properties: string, rest: string) =>
+		connectorText(
+			`  - { name: crm.x, method: GET, path: /x, input: { type: object, properties: { ${properties} } }, ${rest} }\n`,
+		);
+
+	test.each<[string, string, string[]]>([
+		[
+			"an unknown key",
+			connectorText(GET).replace("method:", "methd:"),
+			["actions[0].method required", "actions[0].methd unknown_key"],
+		],
+		["a name that is the gateway's", connectorText(GET).replaceAll("crm", "mail"), ["metadata.name reserved_name"]],
+		[
+			"a user in the base URL",
+			connectorText(GET, "  base_url: https://api.example.com@evil.example/"),
+			["http.base_url not_a_base_url"],
+		],
+		["a query in the base URL", connectorText(GET, "  base_url: https://api.example.com/?x=1"), ["http.base_url not_a_base_url"]],
+		["a base URL of another scheme", connectorText(GET, "  base_url: ftp://api.example.com/"), ["http.base_url not_a_base_url"]],
+		["a base URL with dots", connectorText(GET, "  base_url: https://api.example.com/a/../b"), ["http.base_url not_a_base_url"]],
+		[
+			"two kinds of credentials",
+			connectorText(GET, "  base_url: https://api.example.com\n  auth: { bearer: { secret: a }, query: { name: k, secret: a } }"),
+			["http.auth invalid"],
+		],
+		[
+			"a credential written out",
+			connectorText(GET, "  base_url: https://api.example.com\n  headers: { Authorization: x }"),
+			["http.headers.Authorization header_refused"],
+		],
+		[
+			"a header that says where a message ends",
+			connectorText(GET, "  base_url: https://api.example.com\n  headers: { Transfer-Encoding: chunked }"),
+			["http.headers.Transfer-Encoding header_refused"],
+		],
+		[
+			"a header that says another method",
+			field("", "headers: { X-HTTP-Method-Override: { const: DELETE } }"),
+			["actions[0].headers.X-HTTP-Method-Override header_refused"],
+		],
+		[
+			"a line end in a header",
+			connectorText(GET, '  base_url: https://api.example.com\n  headers: { X-A: "a\\r\\nHost: b" }'),
+			["http.headers.X-A format"],
+		],
+		["an action of another connector", connectorText(GET.replace("crm.", "shop.")), ["actions[0].name name_mismatch"]],
+		["one name twice", connectorText(GET + GET.replace("/tickets", "/others")), ["actions[1].name duplicate_name"]],
+		["a path that leaves the base", connectorText(GET.replace("/tickets/{id}", "/../{id}")), ["actions[0].path not_a_path"]],
+		["an escaped slash in a path", connectorText(GET.replace("/tickets/", "/a%2fb/")), ["actions[0].path not_a_path"]],
+		["a query in a path", connectorText(GET.replace("/{id}", "/{id}?x=1")), ["actions[0].path not_a_path"]],
+		["the rest of a path in its middle", connectorText(GET.replace("/tickets/{id}", "/{id*}/x")), ["actions[0].path not_a_path"]],
+		[
+			"a placeholder without a field",
+			connectorText(GET.replace("{ id: {", "{ ids: {")),
+			["actions[0].path unknown_field", "actions[0].input.properties.ids unused_field"],
+		],
+		[
+			"a placeholder that is a list",
+			connectorText(GET.replace("type: integer", "type: array")),
+			["actions[0].path no_wire_form"],
+		],
+		["a parameter of two types", field("a: { type: [string, integer] }", "query: { a: a }"), ["actions[0].query.a no_wire_form"]],
+		["a parameter of no type", field("a: {}", "query: { a: a }"), ["actions[0].query.a no_wire_form"]],
+		["a field in two places", field("a: { type: string }", "query: { a: a, b: a }"), ["actions[0].query.b field_twice"]],
+		["a field that is sent nowhere", field("a: { type: string }", ""), ["actions[0].input.properties.a unused_field"]],
+		[
+			"any fields, sent nowhere",
+			connectorText("  - { name: crm.x, method: GET, path: /x, input: { type: object, additionalProperties: true } }\n"),
+			["actions[0].input.additionalProperties unused_field"],
+		],
+		["a GET with a body", field("a: { type: string }", "body: { field: a }"), ["actions[0].body no_body"]],
+		["retries of a POST", field("", "retries: 1").replace("GET", "POST"), ["actions[0].retries not_idempotent"]],
+		[
+			"an input that is no object",
+			connectorText(GET.replace("{ type: object,", "{ type: string,")),
+			["actions[0].input.type not_an_object"],
+		],
+		[
+			"a reference that leads nowhere",
+			field("a: { $ref: '#/$defs/none' }", "query: { a: a }"),
+			["actions[0].input.properties.a.$ref broken_reference"],
+		],
+		[
+			"a reference to another document",
+			field("a: { $ref: 'https://example.com/x' }", "query: { a: a }"),
+			["actions[0].input.properties.a.$ref foreign_reference"],
+		],
+		[
+			"a pattern that RE2 does not read",
+			field("a: { type: string, pattern: '(?=x)' }", "query: { a: a }"),
+			["actions[0].input.properties.a.pattern not_a_pattern"],
+		],
+		[
+			"patterns of names",
+			connectorText(
+				"  - { name: crm.x, method: POST, path: /x, input: { type: object, patternProperties: { '^(a+)+$': {} } } }\n",
+			),
+			["actions[0].input.patternProperties not_taken"],
+		],
+		[
+			"a logged field that there is not",
+			field("a: { type: string }", "query: { a: a }, logged: [b]"),
+			["actions[0].logged[0] unknown_field"],
+		],
+		[
+			"a form that wraps",
+			field("a: { type: string }", "body: { format: form, wrap: x }").replace("GET", "POST"),
+			["actions[0].body.wrap not_taken"],
+		],
+		["what is shown, said twice", field("", "response: { fields: [a], hide: [b] }"), ["actions[0].response.hide two_forms"]],
+		["cookies shown", field("", "response: { headers: [Set-Cookie] }"), ["actions[0].response.headers header_refused"]],
+	])("%s", (_name, text, faults) => {
+		expect(faultsOf(text)).toEqual(faults);
+	});
+
+	test("a schema that refers to itself is one", () => {
+		const text = connectorText(
+			"  - { name: crm.x, method: POST, path: /x, input: { type: object, properties: { a: { $ref: '#/$defs/tree' } }, $defs: { tree: { type: object, properties: { kids: { type: array, items: { $ref: '#/$defs/tree' } } } } } } }\n",
+		);
+		expect(faultsOf(text)).toEqual([]);
+	});
+});
+
+describe("addresses of two actions", () => {
+	const table = (...paths: [string, string][]) =>
+		connectorText(
+			paths
+				.map(([method, path], index) => {
+					const fields = [...path.matchAll(/\{(\w+)/g)].map(
+						([, name]) => `${name}: { type: ${(name as string).startsWith("n") ? "integer" : "string"} }`,
+					);
+					return `  - { name: crm.a${index}, method: ${method}, path: "${path}", body: false, input: { type: object, properties: { ${fields.join(", ")} } } }\n`;
+				})
+				.join(""),
+		);
+
+	test.each<[string, [string, string][]]>([
+		[
+			"the same",
+			[
+				["GET", "/a/{x}"],
+				["GET", "/a/{y}"],
+			],
+		],
+		[
+			"each the more special in one place",
+			[
+				["GET", "/{x}/assets"],
+				["GET", "/tags/{y}"],
+			],
+		],
+		[
+			"a text around a placeholder",
+			[
+				["GET", "/a/x{y}"],
+				["GET", "/a/{y}x"],
+			],
+		],
+		[
+			"all the rest, and one segment with slashes",
+			[
+				["GET", "/a/{x*}"],
+				["GET", "/a/{y*}"],
+			],
+		],
+	])("%s: refused, and both are named", (_name, routes) => {
+		const { problems } = parseDocuments(table(...routes), { format: "yaml" });
+		expect(problems.map(({ code }) => code)).toEqual(["ambiguous_route"]);
+		expect(problems[0]?.message).toContain("crm.a0");
+		expect(problems[0]?.message).toContain("crm.a1");
+	});
+
+	test.each<[string, [string, string][]]>([
+		[
+			"another method",
+			[
+				["GET", "/a/{x}"],
+				["POST", "/a/{x}"],
+			],
+		],
+		[
+			"a number is no word",
+			[
+				["GET", "/{n}/assets"],
+				["GET", "/tags/{y}"],
+			],
+		],
+		[
+			"another length",
+			[
+				["GET", "/a/{x}"],
+				["GET", "/a/{x}/{y}"],
+			],
+		],
+		[
+			"other texts",
+			[
+				["GET", "/a/x-{y}"],
+				["GET", "/a/y-{y}"],
+			],
+		],
+	])("%s: taken", (_name, routes) => {
+		expect(faultsOf(table(...routes))).toEqual([]);
+	});
+
+	test("the more special address is kept out of the more general one", () => {
+		const [general, special] = definitionsOf(table(["GET", "/users/{x}"], ["GET", "/users/me"]));
+		expect([general?.http.reserved, special?.http.reserved]).toEqual([[[{ text: "users" }, { text: "me" }]], undefined]);
+	});
+});
