@@ -1,4 +1,4 @@
-// Builds @hivekey/sdk into dist/: one ES module for Node 18 and later, and its declarations.
+// Builds @hivekey/sdk into dist/: an ES module for Node 18 and later, one for each framework's tools, and their declarations.
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -13,9 +13,14 @@ rmSync(dist, { recursive: true, force: true });
 
 await build({
 	absWorkingDir: here,
-	entryPoints: ["src/index.ts"],
-	outfile: join(dist, "index.js"),
+	entryPoints: ["src/index.ts", "src/tools/ai-sdk.ts", "src/tools/openai.ts", "src/tools/langchain.ts"],
+	outdir: dist,
+	entryNames: "[name]",
+	chunkNames: "chunks/[name]-[hash]",
 	bundle: true,
+	// The classes of errors are the same in every module.
+	splitting: true,
+	external: ["ai", "@langchain/core"],
 	format: "esm",
 	platform: "neutral",
 	target: ["es2022", "node18"],

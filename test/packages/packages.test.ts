@@ -4,10 +4,12 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { CreatedWorkspace } from "../../sdk/typescript/src/index.ts";
+import { type CreatedWorkspace, HiveKeyAdmin } from "../../sdk/typescript/src/index.ts";
 import { RealGateway } from "../sdk/real-gateway.ts";
+import { bundledSize, runInWorkerd } from "./bundled.ts";
 import { NODE_VERSIONS, nodeBinary } from "./node-versions.ts";
 import { type Finished, type Packed, packAndInstall, runOn } from "./packed.ts";
+import { publishingProblems } from "./publishing.ts";
 
 const ROLE = `apiVersion: policy.hivekey.ai/v1
 kind: Role
@@ -40,6 +42,18 @@ export const workspaces = new HiveKeyRoot("x").workspaces;
 export const isDenied = (error: unknown): boolean => error instanceof DeniedError && error.retryable;
 // @ts-expect-error a role is no number
 new HiveKeyAdmin("x").agents.change("bot", { role: 1 });
+`;
+
+const WORKER = `import { DeniedError, HiveKey } from "@hivekey/sdk";
+
+export default {
+	async fetch(request, env) {
+		const hk = new HiveKey(env.HK_AGENT_TOKEN, { baseUrl: env.HIVEKEY_URL });
+		const actions = (await hk.actions.list()).items.map(({ name }) => name);
+		const error = await hk.actions.run("mail.send", { to: "eve@gmail.com", subject: "Hi", body: "x" }).catch((caught) => caught);
+		return Response.json({ actions, denied: error.name, id: error instanceof DeniedError ? error.id : null });
+	},
+};
 `;
 
 const gateway = new RealGateway();
@@ -85,6 +99,31 @@ describe("the tarballs", () => {
 			output = String((error as { stdout?: Buffer }).stdout);
 		}
 		expect(output).toBe("");
+	});
+
+	test("give publint and Are The Types Wrong nothing to say", async () => {
+		expect(await publishingProblems(packed.tarballs.get("@hivekey/sdk") ?? "")).toEqual([]);
+		expect(await publishingProblems(packed.tarballs.get("@hivekey/cli") ?? "")).toEqual([]);
+	});
+
+	test("cost a program that imports HiveKey alone less than 10 KB", async () => {
+		const bytes = await bundledSize(
+			packed.folder,
+			'import { HiveKey } from "@hivekey/sdk"; globalThis.hk = new HiveKey("hk_agt_x");',
+		);
+		expect(bytes).toBeLessThan(10_000);
+	});
+});
+
+test("the SDK runs in workerd", async () => {
+	const { key } = await gateway.makeWorkspace();
+	const admin = new HiveKeyAdmin(key, { baseUrl: gateway.url });
+	await admin.roles.put("support-agent", ROLE);
+	const { token } = await admin.agents.create({ name: "helpdesk-bot", role: "support-agent" });
+	expect(await runInWorkerd(packed.folder, WORKER, { HK_AGENT_TOKEN: token, HIVEKEY_URL: gateway.url })).toEqual({
+		actions: ["mail.read", "mail.send"],
+		denied: "DeniedError",
+		id: expect.stringMatching(/^act_/),
 	});
 });
 

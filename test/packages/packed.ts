@@ -13,6 +13,8 @@ const run = promisify(execFile);
 export interface Packed {
 	/** Package name -> the files in its tarball. */
 	files: Map<string, string[]>;
+	/** Package name -> its tarball. */
+	tarballs: Map<string, string>;
 	/** The folder that both are installed in. */
 	folder: string;
 	remove(): Promise<void>;
@@ -34,6 +36,7 @@ export async function packAndInstall(): Promise<Packed> {
 	await npm(["install", "--prefix", folder, "--offline", "--no-audit", "--no-fund", ...tarballs], folder);
 	return {
 		files: new Map(packed.map(({ name, files }) => [name, files])),
+		tarballs: new Map(packed.map(({ name, tarball }) => [name, tarball])),
 		folder,
 		remove: () => rm(base, { recursive: true, force: true }),
 	};
