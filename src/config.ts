@@ -1,14 +1,20 @@
 /** The Worker's configuration, read once per isolate. What is missing is named; nothing is served without it. */
 import * as z from "zod";
 
+const TOKEN_KEYS = /^[^,]{32,}(,[^,]{32,}){0,7}$/s;
 const SIGNING_KEYS = /^[A-Za-z0-9_-]{43}(,[A-Za-z0-9_-]{43}){0,7}$/;
 
 const configSchema = z.object({
 	LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
 	/** The operator's key: makes workspaces. */
 	HIVEKEY_ROOT_KEY: z.string().min(32, "set the secret HIVEKEY_ROOT_KEY to at least 32 random characters"),
-	/** Tags tokens, and digests what must not be read. Changing it makes every token and key invalid. */
-	HIVEKEY_TOKEN_KEY: z.string().min(32, "set the secret HIVEKEY_TOKEN_KEY to at least 32 random characters"),
+	/**
+	 * Tags tokens, and digests what must not be read. While it is rotated, two or more with commas between: the first makes tokens and
+	 * digests, the tokens of all are taken. Without the one that made it a token is invalid.
+	 */
+	HIVEKEY_TOKEN_KEY: z
+		.string()
+		.regex(TOKEN_KEYS, "set the secret HIVEKEY_TOKEN_KEY to at least 32 random characters; several with commas between"),
 	/** Signs the log's checkpoints: 32 bytes, base64url. While a key is rotated, two or more with commas between: all of them sign. */
 	HIVEKEY_SIGNING_KEY: z
 		.string()

@@ -19,6 +19,7 @@ const ROLES = "`hivekey role list` shows which roles there are.";
 /** What to look at when a name of this kind is not there. */
 const WHERE_TO_LOOK: Record<string, string> = {
 	role: ROLES,
+	"role rollback": "`hivekey role history NAME` lists the revisions, `hivekey role list` the roles.",
 	"agent create": ROLES,
 	list: "`hivekey list list` shows which lists there are.",
 	agent: "`hivekey agent list` shows which agents there are.",

@@ -21,9 +21,9 @@ export function problemText(problem: ProblemLine): string {
 
 function failureText(failure: CliFailure, terminal: Terminal): string {
 	const { red, dim } = terminal.errorColours;
-	const lines = failure.problems.map((problem) =>
-		problem.file === undefined ? `  ${problemText(problem)}` : problemText(problem),
-	);
+	const lines = failure.problems
+		.filter((problem) => !isTold(problem, failure))
+		.map((problem) => (problem.file === undefined ? `  ${problemText(problem)}` : problemText(problem)));
 	const headline = `${red("error:")} ${printable(failure.message)}`;
 	// Places in files stand first, as a compiler's do; the rest explains the headline.
 	const inFiles = failure.problems.some((problem) => problem.file !== undefined);
@@ -31,6 +31,11 @@ function failureText(failure: CliFailure, terminal: Terminal): string {
 	if (failure.next !== undefined) text.push(`  ${printable(failure.next)}`);
 	if (failure.requestId !== null) text.push(dim(`  request ${printable(failure.requestId)}`));
 	return text.join("\n");
+}
+
+/** Whether the headline says the same already: the gateway takes its words from the only problem. */
+function isTold({ file, message }: ProblemLine, failure: CliFailure): boolean {
+	return file === undefined && failure.problems.length === 1 && failure.message.includes(message);
 }
 
 function failureJson(failure: CliFailure): object {

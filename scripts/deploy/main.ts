@@ -1,5 +1,6 @@
 /** The command line of a deployment. */
 import { parseArgs } from "node:util";
+import { buildCli } from "../gateway/build-cli.ts";
 import { deploy, type Environment } from "./deploy.ts";
 import { runWrangler } from "./wrangler.ts";
 
@@ -21,6 +22,7 @@ try {
 		},
 		{ environment, url: values.url },
 	);
+	await buildCli();
 	console.log(`
 Next: a workspace and its first admin key (the root key was shown at the first deployment):
 

@@ -6,6 +6,8 @@ export interface BodyOptions {
 	/** Accepted media types, the first one named in the error. */
 	types: readonly string[];
 	maxBytes: number;
+	/** What a larger one is told, where the limit that people know is another. */
+	tooLarge?: string;
 }
 
 export type RawBody =
@@ -14,7 +16,7 @@ export type RawBody =
 
 const UTF8_ONLY = /^\s*charset\s*=\s*"?utf-8"?\s*$/i;
 
-export async function readBody(request: Request, { types, maxBytes }: BodyOptions): Promise<RawBody> {
+export async function readBody(request: Request, { types, maxBytes, tooLarge }: BodyOptions): Promise<RawBody> {
 	const [type = "", ...parameters] = (request.headers.get("content-type") ?? "").split(";");
 	const mediaType = type.trim().toLowerCase();
 	const coding = request.headers.get("content-encoding");
@@ -28,7 +30,7 @@ export async function readBody(request: Request, { types, maxBytes }: BodyOption
 		return refused("unsupported_media_type", "send the body without a Content-Encoding");
 	}
 	const bytes = await readAtMost(request, maxBytes);
-	if (!bytes) return refused("too_large", `the body is larger than ${maxBytes} bytes`);
+	if (!bytes) return refused("too_large", tooLarge ?? `the body is larger than ${maxBytes} bytes`);
 	return { ok: true, bytes, type: mediaType };
 }
 

@@ -1,16 +1,20 @@
 /** Role documents on the wire: what is accepted, and how an application is answered. */
 import * as z from "zod";
 import type { Comparison } from "../contract/admin.ts";
+import { ROLE_LIMITS } from "../contract/role-document.ts";
 import type { ApplyOptions, RoleApplication } from "../gateway/apply-role.ts";
 import { entityTag, type Precondition } from "../gateway/precondition.ts";
 import type { Answer } from "./endpoint.ts";
 import type { BodyOptions } from "./read-body.ts";
 
 /** The role's own limit is 256 KiB; a little more is read, so that the answer can be the parser's, with its number. */
-const MAX_BYTES = 300_000;
+const LIMIT = {
+	maxBytes: 300_000,
+	tooLarge: `the document is larger than ${ROLE_LIMITS.sourceBytes} bytes (256 KiB), which is the most that a role may have`,
+};
 
-export const ROLE_FILE: BodyOptions = { types: ["application/yaml", "application/json"], maxBytes: MAX_BYTES };
-export const ROLE_PATCH: BodyOptions = { types: ["application/merge-patch+json", "application/json"], maxBytes: MAX_BYTES };
+export const ROLE_FILE: BodyOptions = { types: ["application/yaml", "application/json"], ...LIMIT };
+export const ROLE_PATCH: BodyOptions = { types: ["application/merge-patch+json", "application/json"], ...LIMIT };
 
 const flag = z
 	.enum(["true", "false"], "put true, or false, or leave it out")

@@ -6,8 +6,9 @@ import { createHash, createHmac } from "node:crypto";
 import { ID_RANDOM_BYTES, makeId } from "../contract/ids.ts";
 import type { Digests, Ids } from "../gateway/ports.ts";
 
-/** @param secret - the Worker secret HIVEKEY_TOKEN_KEY; other keys are derived from it by name */
-export function createDigests(secret: string): Digests {
+/** @param secrets - the Worker secret HIVEKEY_TOKEN_KEY; other keys are derived by name from the first that it holds */
+export function createDigests(secrets: string): Digests {
+	const [secret = ""] = secrets.split(",");
 	const keys = new Map<string, Buffer>();
 	function keyOf(workspaceId: string): Buffer {
 		let key = keys.get(workspaceId);

@@ -29,15 +29,21 @@ export function tokenDigest(token: string): string {
 }
 
 /**
- * @param secret - the Worker secret HIVEKEY_TOKEN_KEY
+ * @param secrets - the Worker secret HIVEKEY_TOKEN_KEY: one key, or several with commas between, of which the first makes tokens
  * @param rootKey - the Worker secret HIVEKEY_ROOT_KEY
  */
-export function createTokenAuthority(secret: string, rootKey: string): TokenAuthority {
+export function createTokenAuthority(secrets: string, rootKey: string): TokenAuthority {
+	const [newest = "", ...older] = secrets.split(",");
 	const genuine = new Map<string, AgentToken>();
 	const rootDigest = createHash("sha256").update(rootKey).digest();
 
-	function tag(text: string): string {
+	function tag(text: string, secret = newest): string {
 		return base62OfBytes(createHmac("sha256", secret).update(text).digest(), TAG_LENGTH);
+	}
+
+	function isOurs(body: string, claimed: string): boolean {
+		const bytes = Buffer.from(claimed);
+		return [newest, ...older].some((secret) => timingSafeEqual(Buffer.from(tag(body, secret)), bytes));
 	}
 
 	function mint(prefix: string, workspaceId: string, id: string): { token: string; digest: string } {
@@ -53,8 +59,7 @@ export function createTokenAuthority(secret: string, rootKey: string): TokenAuth
 		if (!TOKEN_TAIL.test(rest)) return null;
 		if (crc32Base62(text.slice(0, -CRC_LENGTH)) !== text.slice(-CRC_LENGTH)) return null;
 		const body = text.slice(0, prefix.length + BODY_LENGTH);
-		const claimed = rest.slice(BODY_LENGTH, BODY_LENGTH + TAG_LENGTH);
-		if (!timingSafeEqual(Buffer.from(tag(body)), Buffer.from(claimed))) return null;
+		if (!isOurs(body, rest.slice(BODY_LENGTH, BODY_LENGTH + TAG_LENGTH))) return null;
 		return {
 			workspaceTail: rest.slice(0, ID_LENGTH),
 			idTail: rest.slice(ID_LENGTH, ID_LENGTH * 2),

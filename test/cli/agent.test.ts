@@ -37,6 +37,16 @@ test("a name that is taken is exit code 1, and points to the list", async () => 
 	expect(ran.stderr).toContain("an agent helpdesk-bot exists already\n  `hivekey agent list` shows which agents there are.\n");
 });
 
+test("what is wrong with the only thing that is wrong is said once; programs get it by its path as well", async () => {
+	const ran = await cli("agent create Helpdesk --role support-agent");
+	expect([ran.exit, ran.stdout]).toEqual([1, ""]);
+	expect(ran.stderr).toMatch(/^error: name: a name starts with a lower-case letter\n {2}request req_\d+\n$/);
+	const { stderr } = await cli("agent create Helpdesk --role support-agent -o json");
+	expect(JSON.parse(stderr).error.errors).toEqual([
+		{ path: "name", code: "invalid_format", message: "a name starts with a lower-case letter" },
+	]);
+});
+
 test.each([
 	["agent create", "missing required argument 'name'"],
 	["agent create bot", "--role <role> is missing"],

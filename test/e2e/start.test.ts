@@ -87,7 +87,7 @@ describe("a gateway's life", () => {
 
 	test("keeps its secrets to its owner", () => {
 		expect(key).toMatch(/^hk_live_[0-9A-Za-z]{105}$/);
-		for (const file of ["admin-key", "secrets.json"]) expect(modeOf(join(state, file))).toBe(0o600);
+		for (const file of ["admin-key", "root-key", "secrets.json"]) expect(modeOf(join(state, file))).toBe(0o600);
 		expect(modeOf(state)).toBe(0o700);
 		expect(modeOf(join(folder.path, "config.json"))).toBe(0o600);
 	});

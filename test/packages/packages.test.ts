@@ -193,5 +193,6 @@ describe.each(NODE_VERSIONS)("on Node.js %s", (major) => {
 		const ran = await hivekey("doctor");
 		expect([ran.exit, ran.stderr]).toEqual([0, ""]);
 		expect(ran.stdout).toContain(`Node.js ${major}.`);
+		expect(ran.stdout).toContain("✓ clock     agrees with the gateway's\n");
 	});
 });

@@ -155,6 +155,10 @@ export class ContractGateway {
 	}
 
 	#createAgent(wanted: { name: string; role: string; labels?: object }): Reply {
+		if (!/^[a-z]/.test(wanted.name)) {
+			const item = { path: "name", code: "invalid_format", message: "a name starts with a lower-case letter" };
+			return problem(422, "invalid_request", `name: ${item.message}`, { errors: [item] });
+		}
 		if (this.agents.has(wanted.name)) return problem(409, "already_exists", `an agent ${wanted.name} exists already`);
 		const agent = {
 			id: "agt_1",

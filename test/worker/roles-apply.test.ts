@@ -206,7 +206,11 @@ describe("a role file that is wrong is not applied, and leaves no trace", () => 
 describe("the body of a PUT", () => {
 	test("of 5 MB is 413, announced or streamed, and nothing is applied", async () => {
 		const big = `${mailRole("support-agent")}# ${"x".repeat(5_000_000)}`;
-		expectProblem(await put(big), 413, "too_large");
+		const refused = await put(big);
+		expectProblem(refused, 413, "too_large");
+		expect(refused.json.detail).toBe(
+			"the document is larger than 262144 bytes (256 KiB), which is the most that a role may have",
+		);
 		const bytes = new TextEncoder().encode(big);
 		const stream = new ReadableStream({
 			start(controller) {

@@ -1,15 +1,18 @@
 /** A token is ours or it is nothing: forged ones touch no object, and nobody learns why one is refused. */
-import { listDurableObjectIds } from "cloudflare:test";
+import { createExecutionContext, listDurableObjectIds, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
+import { createApp } from "../../src/app.ts";
 import { BASE62 } from "../../src/contract/ids.ts";
 import { governAction } from "../../src/gateway/govern-action.ts";
 import { crc32Base62 } from "../../src/keys/crc32.ts";
 import { createTokenAuthority } from "../../src/keys/token-authority.ts";
 import { mailRole } from "../support/roles.ts";
 import {
+	answered,
 	applySchema,
 	newWorkspace,
+	ORIGIN,
 	type Sent,
 	send,
 	type TestAgent,
@@ -259,5 +262,57 @@ describe("an admin key", () => {
 		expect(dump).not.toMatch(/hk_(live|agt)_/);
 		expect(dump).not.toContain(workspace.key.slice(-40));
 		expect(dump).not.toContain(agent.token.slice(-40));
+	});
+});
+
+describe("while the token key is rotated", () => {
+	const OLD = env.HIVEKEY_TOKEN_KEY;
+	const NEW = "the-next-token-key-0123456789abcdef-new";
+	const under = (keys: string) => {
+		const { server } = createApp({ ...env, HIVEKEY_TOKEN_KEY: keys });
+		return async (method: string, path: string, token: string, body?: unknown) => {
+			const context = createExecutionContext();
+			const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+			const text = body === undefined ? null : JSON.stringify(body);
+			const answer = await answered(
+				await server.fetch(new Request(new URL(path, ORIGIN), { method, headers, body: text }), env, context),
+			);
+			await waitOnExecutionContext(context);
+			return answer;
+		};
+	};
+	const both = under(`${NEW},${OLD}`);
+	const onlyNew = under(NEW);
+
+	test("old tokens and keys are taken beside new ones until the old key goes, and no call fails on the way", async () => {
+		const rotated = await workspace.createAgent("rotated-bot", "support-agent");
+		const call = (asked: typeof both, token: string) =>
+			asked("POST", "/v1/actions/mail.send", token, { to: "jordan@acme.com", subject: "Hi", body: "x" });
+		expect((await call(under(OLD), rotated.token)).status).toBe(200);
+		expect((await call(both, rotated.token)).status).toBe(200);
+
+		const fresh = await both("POST", "/v1/agents/rotated-bot/tokens", workspace.key, { overlap_seconds: 3_600 });
+		const key = await both("POST", "/v1/keys", workspace.key, { owner: "ann@acme.com", scopes: ["admin"] });
+		expect([fresh.status, key.status]).toEqual([201, 201]);
+		for (const token of [rotated.token, fresh.json.token]) expect((await call(both, token)).status).toBe(200);
+		for (const admin of [workspace.key, key.json.key]) expect((await both("GET", "/v1/agents", admin)).status).toBe(200);
+
+		expect((await call(onlyNew, fresh.json.token)).status).toBe(200);
+		expect((await onlyNew("GET", "/v1/agents", key.json.key)).status).toBe(200);
+		expect((await call(onlyNew, rotated.token)).status).toBe(401);
+		expect((await onlyNew("GET", "/v1/agents", workspace.key)).status).toBe(401);
+	});
+
+	test("a tag under one key is no tag under another, in whatever order they stand", () => {
+		const made = createTokenAuthority(NEW, env.HIVEKEY_ROOT_KEY).mintAgentToken(workspace.id, agent.id).token;
+		expect(createTokenAuthority(OLD, env.HIVEKEY_ROOT_KEY).readAgentToken(made)).toBeNull();
+		expect(createTokenAuthority(`${OLD},${NEW}`, env.HIVEKEY_ROOT_KEY).readAgentToken(made)).not.toBeNull();
+		const inOld = createTokenAuthority(`${OLD},${NEW}`, env.HIVEKEY_ROOT_KEY).mintAgentToken(workspace.id, agent.id).token;
+		expect(tokens.readAgentToken(inOld)).not.toBeNull();
+	});
+
+	test("a key that is too short, or none between two commas, is no configuration", () => {
+		for (const keys of [`${NEW},short`, `${NEW},`, `,${NEW}`, `${NEW},,${OLD}`])
+			expect(() => createApp({ ...env, HIVEKEY_TOKEN_KEY: keys })).toThrow("HIVEKEY_TOKEN_KEY");
 	});
 });
