@@ -6,6 +6,7 @@ const SECRETS = {
 	HIVEKEY_ROOT_KEY: "root-key-of-the-tests-0123456789abcdef",
 	HIVEKEY_TOKEN_KEY: "token-key-of-the-tests-0123456789abcdef",
 	HIVEKEY_SIGNING_KEY: "signing-key-of-the-tests-0123456789abcdefgh",
+	HIVEKEY_ENCRYPTION_KEY: "encryption-key-of-the-tests-0123456789abcde",
 };
 
 /** A suite that runs in plain Node. Laws are run as often as they are told to: only what hangs should run out of time there. */

@@ -16,6 +16,8 @@ import { startWatchdog } from "./gateway/watchdog.ts";
 
 const USAGE = "npm start [-- --port 8787 --state .hivekey]";
 const CRON_MS = 60_000;
+/** Connectors may reach this machine: an API that is tried out beside the gateway. */
+const LOCAL = { CLIENT_ADDRESS: "127.0.0.1", LOG_LEVEL: "warn", ALLOWED_NETWORKS: "127.0.0.0/8,::1/128" };
 
 try {
 	await start();
@@ -34,7 +36,7 @@ async function start(): Promise<void> {
 	try {
 		await checkPort(port);
 		const [bundle, secrets] = await Promise.all([buildWorker(join(state, "worker")), localSecrets(state), buildCli()]);
-		const vars = { ...secrets, CLIENT_ADDRESS: "127.0.0.1", LOG_LEVEL: "warn", ...tuning() };
+		const vars = { ...secrets, ...LOCAL, ...tuning() };
 		const gateway = await runGateway({ bundle, state, port, vars, onLine: (line) => console.log(line) });
 		startWatchdog();
 		const key = await seed(gateway, state, secrets.HIVEKEY_ROOT_KEY);
@@ -75,8 +77,8 @@ function readOptions(): { port: number; state: string } {
 
 /** Variables of the Worker that may be set from outside. */
 function tuning(): Record<string, string> {
-	const { SETTLE_GRACE_SECONDS, ADMISSION_PER_SECOND, LOG_WINDOW_DAYS, LOG_LEVEL } = process.env;
-	const given = Object.entries({ SETTLE_GRACE_SECONDS, ADMISSION_PER_SECOND, LOG_WINDOW_DAYS, LOG_LEVEL });
+	const { SETTLE_GRACE_SECONDS, ADMISSION_PER_SECOND, LOG_WINDOW_DAYS, LOG_LEVEL, ALLOWED_NETWORKS } = process.env;
+	const given = Object.entries({ SETTLE_GRACE_SECONDS, ADMISSION_PER_SECOND, LOG_WINDOW_DAYS, LOG_LEVEL, ALLOWED_NETWORKS });
 	return Object.fromEntries(given.filter((pair): pair is [string, string] => Boolean(pair[1])));
 }
 

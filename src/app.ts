@@ -6,6 +6,7 @@ import { parseMail } from "./connectors/mail/parse-mail.ts";
 import { createKnownBindings } from "./gateway/known-bindings.ts";
 import { type Reception, receiveMail } from "./gateway/receive-mail.ts";
 import { recompileRole } from "./gateway/recompile-role.ts";
+import { resealSecrets } from "./gateway/reseal-secrets.ts";
 import { type SealPorts, sealLogs } from "./gateway/seal-log.ts";
 import { sweep } from "./gateway/sweep.ts";
 import { TokenBrake } from "./gateway/token-brake.ts";
@@ -16,6 +17,7 @@ import { endpoints } from "./http/routes/index.ts";
 import { createServer } from "./http/server.ts";
 import { createDigests, systemIds } from "./keys/digests.ts";
 import { createLogSigners } from "./keys/log-signers.ts";
+import { createSecretBox } from "./keys/secret-box.ts";
 import { createTokenAuthority } from "./keys/token-authority.ts";
 import { createLog } from "./log.ts";
 import type { LedgerPorts } from "./objects/agent-ledger/agent-ledger.ts";
@@ -25,6 +27,7 @@ import { type AuditLogStub, createAuditLogs } from "./objects/audit-log/client.t
 import { logOrigin } from "./objects/audit-log/publisher.ts";
 import { createRoleCounters, type RoleCounterStub } from "./objects/role-counter/client.ts";
 import type { RoleCounterPorts } from "./objects/role-counter/role-counter.ts";
+import { createOutbound } from "./outbound/outbound.ts";
 import { createArchive } from "./stores/archive/archive.ts";
 import { actAcross, recordsAcross } from "./stores/archive/whole-log.ts";
 import { forgetAdminActs, waitingAdminActs, workspacesWithAdminActs } from "./stores/d1/admin-acts.ts";
@@ -38,14 +41,16 @@ import { createMailStore } from "./stores/d1/mail.ts";
 import { createMailboxStore } from "./stores/d1/mailboxes.ts";
 import { compiledRoleText, createRoleStore, roleSource } from "./stores/d1/roles.ts";
 import { recordsToSeal, sealBundles, sealedHead, workspacesToSeal } from "./stores/d1/sealing.ts";
+import { createSecretStore } from "./stores/d1/secrets.ts";
 import { createWorkspaceStore, schemaVersion } from "./stores/d1/workspaces.ts";
 import { createCompiledRoles } from "./stores/kv/compiled-roles.ts";
 import { createListItems } from "./stores/kv/list-items.ts";
+import { createSecretValues } from "./stores/kv/secret-values.ts";
 import { createBlobStore } from "./stores/r2/blobs.ts";
 import { createLogTiles } from "./stores/r2/log-tiles.ts";
 
 /** The schema that this code needs; the last migration sets it. */
-const SCHEMA_VERSION = 3;
+const SCHEMA_VERSION = 4;
 const SWEEP_KEY = "sweep-after";
 const DAY_MS = 86_400_000;
 
@@ -73,6 +78,14 @@ export function createApp(env: Env): App {
 	const reading = { mail: createMailStore(db), blobs, parse: parseMail };
 	const mail = createMailConnector(env.MAIL, reading, systemIds);
 	const lists = { lists: createListStore(db), listItems: createListItems(env.ROLES, blobs, digests) };
+	const secretBox = createSecretBox(config.HIVEKEY_ENCRYPTION_KEY);
+	const secretStore = createSecretStore(db);
+	const secrets = {
+		secrets: secretStore,
+		secretBox,
+		secretValues: createSecretValues(env.ROLES, secretStore, secretBox),
+		outbound: createOutbound((url, init) => fetch(url, init), { allowed: config.ALLOWED_NETWORKS }),
+	};
 	const roles = createCompiledRoles(
 		env.ROLES,
 		{
@@ -102,6 +115,7 @@ export function createApp(env: Env): App {
 		workspaces: createWorkspaceStore(db),
 		mailboxes: createMailboxStore(db),
 		...lists,
+		...secrets,
 		audit: createAuditStore(db, archive),
 		published: {
 			newestCheckpoint: (workspaceId) => newestCheckpoint(db, workspaceId),
@@ -149,6 +163,7 @@ export function createApp(env: Env): App {
 					workspacesWithAdminActs: () => workspacesWithAdminActs(db),
 					workspacesToPublish: () => workspacesToPublish(db),
 					sealLogs: sealLogsNow,
+					resealSecrets: () => resealSecrets({ ...secrets, log }),
 					log,
 				},
 				after,

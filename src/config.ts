@@ -1,8 +1,10 @@
 /** The Worker's configuration, read once per isolate. What is missing is named; nothing is served without it. */
 import * as z from "zod";
+import { readNetworks } from "./outbound/destination.ts";
 
 const TOKEN_KEYS = /^[^,]{32,}(,[^,]{32,}){0,7}$/s;
-const SIGNING_KEYS = /^[A-Za-z0-9_-]{43}(,[A-Za-z0-9_-]{43}){0,7}$/;
+/** Keys of 32 bytes, base64url, with commas between. */
+const KEYS_32 = /^[A-Za-z0-9_-]{43}(,[A-Za-z0-9_-]{43}){0,7}$/;
 
 const configSchema = z.object({
 	LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
@@ -18,7 +20,21 @@ const configSchema = z.object({
 	/** Signs the log's checkpoints: 32 bytes, base64url. While a key is rotated, two or more with commas between: all of them sign. */
 	HIVEKEY_SIGNING_KEY: z
 		.string()
-		.regex(SIGNING_KEYS, "set the secret HIVEKEY_SIGNING_KEY to 32 random bytes in base64url; several with commas between"),
+		.regex(KEYS_32, "set the secret HIVEKEY_SIGNING_KEY to 32 random bytes in base64url; several with commas between"),
+	/** Seals the secrets of connectors: 32 bytes, base64url. While a key is rotated, two or more with commas between: the first seals. */
+	HIVEKEY_ENCRYPTION_KEY: z
+		.string()
+		.regex(KEYS_32, "set the secret HIVEKEY_ENCRYPTION_KEY to 32 random bytes in base64url; several with commas between"),
+	/** Private networks that connectors may reach all the same, also without TLS: `10.1.0.0/16,127.0.0.0/8`. Unset: none. */
+	ALLOWED_NETWORKS: z
+		.string()
+		.default("")
+		.transform((text, context) => {
+			const networks = readNetworks(text);
+			if (networks !== null) return networks;
+			context.addIssue({ code: "custom", message: "networks such as 10.1.0.0/16, with commas between" });
+			return z.NEVER;
+		}),
 	/** How long after its own time limit a call without an outcome becomes `unknown`. */
 	SETTLE_GRACE_SECONDS: z.coerce.number().int().min(1).max(3_600).default(60),
 	/** How many calls of one agent are taken up in a second, denied ones included; twice as many at once. */

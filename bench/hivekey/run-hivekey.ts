@@ -21,7 +21,12 @@ export interface Hivekey extends Side {
 export async function runHivekey({ bundle, upstream, state, agents }: HivekeyOptions): Promise<Hivekey> {
 	await mkdir(state, { recursive: true });
 	const random = () => randomBytes(32).toString("base64url");
-	const secrets = { HIVEKEY_ROOT_KEY: random(), HIVEKEY_TOKEN_KEY: random(), HIVEKEY_SIGNING_KEY: random() };
+	const secrets = {
+		HIVEKEY_ROOT_KEY: random(),
+		HIVEKEY_TOKEN_KEY: random(),
+		HIVEKEY_SIGNING_KEY: random(),
+		HIVEKEY_ENCRYPTION_KEY: random(),
+	};
 	const gateway = await runGateway({
 		bundle,
 		state,

@@ -19,7 +19,7 @@ export interface DeployPorts {
 	wait: (ms: number) => Promise<void>;
 }
 
-const SECRETS = ["HIVEKEY_ROOT_KEY", "HIVEKEY_TOKEN_KEY", "HIVEKEY_SIGNING_KEY"] as const;
+const SECRETS = ["HIVEKEY_ROOT_KEY", "HIVEKEY_TOKEN_KEY", "HIVEKEY_SIGNING_KEY", "HIVEKEY_ENCRYPTION_KEY"] as const;
 const DATABASE: Record<Environment, string> = { production: "hivekey", staging: "hivekey-staging" };
 const HEALTH_TRIES = 30;
 
@@ -105,7 +105,7 @@ function showOnce(ports: DeployPorts, secrets: Record<string, string>): void {
 	ports.say("\nNew secrets, shown this once. Keep them where your other secrets are:");
 	for (const name of names) ports.say(`  ${name}=${secrets[name]}`);
 	ports.say(
-		"HIVEKEY_ROOT_KEY makes workspaces. Losing HIVEKEY_TOKEN_KEY makes every token and key invalid. HIVEKEY_SIGNING_KEY signs the log.\n",
+		"HIVEKEY_ROOT_KEY makes workspaces. Losing HIVEKEY_TOKEN_KEY makes every token and key invalid. HIVEKEY_SIGNING_KEY signs the log. Losing HIVEKEY_ENCRYPTION_KEY loses the secrets of connectors.\n",
 	);
 }
 

@@ -10,9 +10,10 @@ export interface LocalSecrets {
 	HIVEKEY_ROOT_KEY: string;
 	HIVEKEY_TOKEN_KEY: string;
 	HIVEKEY_SIGNING_KEY: string;
+	HIVEKEY_ENCRYPTION_KEY: string;
 }
 
-const NAMES = ["HIVEKEY_ROOT_KEY", "HIVEKEY_TOKEN_KEY", "HIVEKEY_SIGNING_KEY"] as const;
+const NAMES = ["HIVEKEY_ROOT_KEY", "HIVEKEY_TOKEN_KEY", "HIVEKEY_SIGNING_KEY", "HIVEKEY_ENCRYPTION_KEY"] as const;
 
 export async function localSecrets(state: string): Promise<LocalSecrets> {
 	const secrets = await readOrMake(state);
@@ -33,7 +34,7 @@ async function readOrMake(state: string): Promise<LocalSecrets> {
 		}
 	}
 	if (NAMES.every((name) => known[name] !== undefined)) return known as LocalSecrets;
-	// One that is there is never made anew: it stands in tokens, or in signatures that people keep.
+	// One that is there is never made anew: it stands in tokens, in signatures that people keep, or over secrets.
 	const fresh = Object.fromEntries(NAMES.map((name) => [name, randomBytes(32).toString("base64url")]));
 	const secrets = { ...fresh, ...known } as LocalSecrets;
 	await writeWhole(path, JSON.stringify(secrets, null, 2));

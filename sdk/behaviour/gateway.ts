@@ -62,6 +62,7 @@ export async function startGateway(): Promise<BehaviourGateway> {
 			HIVEKEY_ROOT_KEY: ROOT_KEY,
 			HIVEKEY_TOKEN_KEY: "token-key-of-the-behaviour-0123456789abcdef",
 			HIVEKEY_SIGNING_KEY: "signing-key-of-the-table-0123456789abcdefgh",
+			HIVEKEY_ENCRYPTION_KEY: "encryption-key-of-the-table-0123456789abcde",
 			CLIENT_ADDRESS: "127.0.0.1",
 			LOG_LEVEL: "error",
 		},

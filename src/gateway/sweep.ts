@@ -15,6 +15,8 @@ export interface SweepPorts {
 	workspacesToPublish: () => Promise<string[]>;
 	/** Lets records older than the window leave D1; undefined where D1 keeps everything. */
 	sealLogs?: (() => Promise<void>) | undefined;
+	/** After a change of the encryption key. */
+	resealSecrets?: () => Promise<void>;
 	log: (event: string, details: Record<string, unknown>) => void;
 }
 
@@ -42,6 +44,7 @@ export async function sweep(ports: SweepPorts, after: string): Promise<string> {
 			),
 		);
 	}
+	await ports.resealSecrets?.().catch((error) => ports.log("sweep_failed", { error }));
 	await ports.sealLogs?.().catch((error) => ports.log("sweep_failed", { error }));
 	return agents.length < LEDGERS_A_ROUND ? "" : (agents.at(-1)?.agent_id ?? "");
 }

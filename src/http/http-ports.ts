@@ -9,11 +9,14 @@ import type { FollowPorts } from "../gateway/follow-log.ts";
 import type { GovernPorts } from "../gateway/govern-action.ts";
 import type { LookUpPorts } from "../gateway/look-up-call.ts";
 import type { MailboxPorts } from "../gateway/mailboxes.ts";
+import type { Outbound } from "../gateway/outbound-ports.ts";
 import type { PublishedLogPorts } from "../gateway/published-log-ports.ts";
 import type { ReadLogPorts } from "../gateway/read-log.ts";
+import type { SecretPorts } from "../gateway/secret-ports.ts";
 import type { TokenBrake } from "../gateway/token-brake.ts";
 
-type AllPorts = DeleteRolePorts &
+type AllPorts = SecretPorts &
+	DeleteRolePorts &
 	KeyPorts &
 	MailboxPorts &
 	ApplyRolePorts &
@@ -31,4 +34,6 @@ export interface HttpPorts extends Omit<AllPorts, "keepAlive"> {
 	/** The address that all clients have, where the platform does not say it (a gateway on the loopback interface). */
 	clientAddress: string | undefined;
 	tokenBrake: TokenBrake;
+	/** Requests of the gateway's own to the outside. */
+	outbound: Outbound;
 }

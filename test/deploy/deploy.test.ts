@@ -45,7 +45,7 @@ function cloudflare(account: Account) {
 	};
 }
 
-const ALL = ["HIVEKEY_ROOT_KEY", "HIVEKEY_TOKEN_KEY", "HIVEKEY_SIGNING_KEY"];
+const ALL = ["HIVEKEY_ROOT_KEY", "HIVEKEY_TOKEN_KEY", "HIVEKEY_SIGNING_KEY", "HIVEKEY_ENCRYPTION_KEY"];
 
 describe("a deployment", () => {
 	test("of a new environment deploys first, then migrates, and shows all secrets once", async () => {
@@ -68,7 +68,10 @@ describe("a deployment", () => {
 	});
 
 	test("adds only the secret that is missing", async () => {
-		const account = cloudflare({ database: true, secrets: ["HIVEKEY_TOKEN_KEY", "HIVEKEY_SIGNING_KEY"] });
+		const account = cloudflare({
+			database: true,
+			secrets: ["HIVEKEY_TOKEN_KEY", "HIVEKEY_SIGNING_KEY", "HIVEKEY_ENCRYPTION_KEY"],
+		});
 		await deploy(account.ports, { environment: "production" });
 		expect(Object.keys(account.uploaded())).toEqual(["HIVEKEY_ROOT_KEY"]);
 	});

@@ -9,6 +9,7 @@ import { type CreatedWorkspace, HiveKeyRoot } from "../../sdk/typescript/src/ind
 
 export const ROOT_KEY = "root-key-of-the-tests-0123456789abcdef";
 const TOKEN_KEY = "token-key-of-the-tests-0123456789abcdef";
+const ENCRYPTION_KEY = "encryption-key-of-the-tests-0123456789abcde";
 const SIGNING_KEY = "signing-key-of-the-tests-0123456789abcdefgh";
 
 export class RealGateway {
@@ -28,6 +29,7 @@ export class RealGateway {
 			HIVEKEY_ROOT_KEY: ROOT_KEY,
 			HIVEKEY_TOKEN_KEY: TOKEN_KEY,
 			HIVEKEY_SIGNING_KEY: SIGNING_KEY,
+			HIVEKEY_ENCRYPTION_KEY: ENCRYPTION_KEY,
 			CLIENT_ADDRESS: "127.0.0.1",
 			LOG_LEVEL: "error",
 		};

@@ -25,7 +25,14 @@ export function expectProblem(answered: Answered, status: number, code: string):
 /** Asserts that nothing of ours, and nothing that the request kept private, is in an answer. */
 export function expectNoSecrets({ text, headers }: Answered, more: string[] = []): void {
 	const whole = text + JSON.stringify([...headers]);
-	for (const secret of [env.HIVEKEY_ROOT_KEY, env.HIVEKEY_TOKEN_KEY, env.HIVEKEY_SIGNING_KEY, PRIVATE_TEXT, ...more])
+	for (const secret of [
+		env.HIVEKEY_ROOT_KEY,
+		env.HIVEKEY_TOKEN_KEY,
+		env.HIVEKEY_SIGNING_KEY,
+		env.HIVEKEY_ENCRYPTION_KEY,
+		PRIVATE_TEXT,
+		...more,
+	])
 		expect(whole).not.toContain(secret);
 	expect(whole).not.toMatch(/hk_(agt|live)_[0-9A-Za-z]/);
 	expect(whole).not.toMatch(/durableObjectId|D1_|SQLITE|at \w+ \(|\.ts:\d/);

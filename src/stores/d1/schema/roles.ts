@@ -28,6 +28,8 @@ export const roleRevisions = sqliteTable(
 		/** The document as JSON. */
 		document: text().notNull(),
 		compiled: text().notNull(),
+		/** JSON: the revisions of connectors and versions of secrets that it was compiled with, `{connectors, secrets}`; 0 is not set. */
+		pins: text().notNull().default("{}"),
 		grants: integer().notNull(),
 		/** JSON list. */
 		warnings: text().notNull(),

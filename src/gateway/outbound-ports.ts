@@ -1,0 +1,31 @@
+/** What the use cases and connectors need to reach something outside: one request, checked, bounded, never redirected. */
+
+export interface OutboundRequest {
+	/** Checked anew before it is fetched. */
+	url: string;
+	method: string;
+	/** Names in lower case. */
+	headers: Record<string, string>;
+	body: string | Uint8Array<ArrayBuffer> | null;
+	/** For the whole of it, the answer's body too. */
+	timeLimitMs: number;
+	/** A longer answer is cut off and is `too_large`. */
+	maxBytes: number;
+}
+
+export type OutboundResult =
+	| { kind: "answered"; status: number; headers: Headers; body: Uint8Array }
+	/** It was not sent. */
+	| { kind: "refused"; why: string }
+	/** Nobody took it: no connection, no name, no TLS. What does not say so clearly is `broken`. */
+	| { kind: "unreachable" }
+	/** It may have arrived: no answer in time, or one that broke off; `status` if that much had come. */
+	| { kind: "timeout" | "broken"; status: number | null }
+	| { kind: "too_large"; status: number };
+
+export interface Outbound {
+	/** Whether a URL is one that may be fetched; null if it is, else why not. For people who configure one. */
+	whyNot(url: string): string | null;
+	/** Sends a request. Never rejects, never follows a redirect. */
+	send(request: OutboundRequest): Promise<OutboundResult>;
+}
