@@ -6,6 +6,9 @@ import type { World } from "./world.ts";
 
 export type Format = "table" | "json" | "ndjson" | "csv" | "yaml";
 
+/** What the shell can complete a value with: names that the gateway has, or that the config file has. */
+export type Completes = "role" | "agent" | "list" | "mailbox" | "key" | "profile";
+
 export interface Argument {
 	name: string;
 	description: string;
@@ -15,6 +18,9 @@ export interface Argument {
 	optional?: true;
 	/** A path in the file system, for which `.` and `..` are names. */
 	isPath?: true;
+	/** All that it may be. */
+	choices?: string[];
+	completes?: Completes;
 }
 
 export interface Option {
@@ -25,6 +31,7 @@ export interface Option {
 	repeatable?: true;
 	required?: true;
 	choices?: string[];
+	completes?: Completes;
 }
 
 export interface Example {

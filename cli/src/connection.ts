@@ -1,5 +1,5 @@
 /** From what was typed, set and stored to a client: which address, which key. */
-import { HiveKeyAdmin, HiveKeyRoot } from "../../sdk/typescript/src/index.ts";
+import { HiveKey, HiveKeyAdmin, HiveKeyRoot } from "../../sdk/typescript/src/index.ts";
 import { readConfig } from "./config/config-file.ts";
 import { configPath } from "./config/location.ts";
 import { findProfile } from "./config/profile.ts";
@@ -95,6 +95,15 @@ export async function connectAsRoot(world: World, wanted: Wanted, option: string
 	}
 	const { url } = await findTarget(world, wanted);
 	return making("--root-key, HIVEKEY_ROOT_KEY", () => new HiveKeyRoot(key, clientOptions(world, url)));
+}
+
+/**
+ * A client for an agent. The profile says no more than the address.
+ * @throws CliFailure if the token cannot be one
+ */
+export async function connectAsAgent(world: World, wanted: Wanted, token: string): Promise<HiveKey> {
+	const { url } = await findTarget(world, wanted);
+	return making("HK_AGENT_TOKEN", () => new HiveKey(token, clientOptions(world, url)));
 }
 
 function givenUrl(world: World, wanted: Wanted): { url: string; from: string } | undefined {

@@ -21,6 +21,7 @@ const WHERE_TO_LOOK: Record<string, string> = {
 	role: ROLES,
 	"role rollback": "`hivekey role history NAME` lists the revisions, `hivekey role list` the roles.",
 	"agent create": ROLES,
+	types: ROLES,
 	list: "`hivekey list list` shows which lists there are.",
 	agent: "`hivekey agent list` shows which agents there are.",
 	key: "`hivekey key list` shows which keys there are.",

@@ -12,6 +12,11 @@ export async function run(argv: string[], world: World): Promise<ExitCode> {
 	const terminal = new Terminal(world);
 	let commandName = "";
 	try {
+		if (argv[0] === "__complete") {
+			const { printCandidates } = await import("./completion/print-candidates.ts");
+			await printCandidates(argv.slice(argv[1] === "--" ? 2 : 1), world);
+			return EXIT.ok;
+		}
 		const { runProgram } = await import("./program.ts");
 		return await runProgram(argv, world, terminal, (name) => {
 			commandName = name;

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { COMMANDS, NOUNS } from "../../cli/src/commands/index.ts";
+import { withReference } from "../../scripts/cli-docs/reference.ts";
 import { cliIn, freshFolder } from "./run-cli.ts";
 
 const cli = cliIn(freshFolder());
@@ -58,10 +59,8 @@ test("help fits 80 columns, examples aside", async () => {
 	}
 });
 
-test("the page about the CLI names every command and every option", () => {
+test("the page about the CLI has every command as it is", () => {
 	const page = readFileSync(new URL("../../docs/cli.md", import.meta.url), "utf8");
-	for (const command of COMMANDS) {
-		expect(page).toContain(`hivekey ${command.name}`);
-		for (const { flags } of command.options) expect(page).toContain(/--[a-z]+/.exec(flags)?.[0]);
-	}
+	expect(page === withReference(page), "stale: run node scripts/cli-docs.mjs").toBe(true);
+	for (const command of COMMANDS) expect(page).toContain(`#### hivekey ${command.name}\n`);
 });

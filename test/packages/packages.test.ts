@@ -39,9 +39,25 @@ const TYPED = `import { type AllowBody, DeniedError, HiveKey, HiveKeyAdmin, Hive
 export const body: Promise<AllowBody<{ message_id: string }>> = new HiveKey("hk_agt_x").actions.run("mail.send", {});
 export const token: Promise<string> = new HiveKeyAdmin("x").agents.tokens.create("bot").then((made) => made.token);
 export const workspaces = new HiveKeyRoot("x").workspaces;
+declare const env: { HK_AGENT_TOKEN: string | undefined; HIVEKEY_URL: string | undefined };
+export const hk = new HiveKey(env.HK_AGENT_TOKEN, { baseUrl: env.HIVEKEY_URL });
 export const isDenied = (error: unknown): boolean => error instanceof DeniedError && error.retryable;
 // @ts-expect-error a role is no number
 new HiveKeyAdmin("x").agents.change("bot", { role: 1 });
+`;
+
+const KNOWING = `import { HiveKey } from "@hivekey/sdk";
+
+const hk = new HiveKey("hk_agt_x");
+export const done = hk.actions.run("mail.send", { to: ["jordan@acme.com"], subject: "Hi", body: "x" });
+export const read = hk.actions.run("mail.read");
+export const typed: Promise<{ result: { queued: boolean } }> = hk.actions.run<{ queued: boolean }>("mail.send", { to: "a@acme.com", subject: "Hi", body: "x" });
+// @ts-expect-error no such action
+hk.actions.run("mail.sent", {});
+// @ts-expect-error a subject is a text
+hk.actions.run("mail.send", { to: "jordan@acme.com", subject: 7, body: "x" });
+// @ts-expect-error no body
+hk.actions.run("mail.send", { to: "jordan@acme.com", subject: "Hi" });
 `;
 
 const WORKER = `import { DeniedError, HiveKey } from "@hivekey/sdk";
@@ -69,6 +85,30 @@ afterAll(async () => {
 	await packed?.remove();
 });
 
+/** What the compiler has to say, strictly, about files that resolve packages as Node does. */
+function compile(folder: string, ...files: string[]): string {
+	const tsc = join(dirname(createRequire(import.meta.url).resolve("typescript/package.json")), "bin", "tsc");
+	const flags = [
+		"--noEmit",
+		"--strict",
+		"--exactOptionalPropertyTypes",
+		"--module",
+		"nodenext",
+		"--target",
+		"es2022",
+		"--lib",
+		"es2022,dom",
+		"--types",
+		"",
+	];
+	try {
+		execFileSync(process.execPath, [tsc, ...flags, ...files], { cwd: folder });
+		return "";
+	} catch (error) {
+		return String((error as { stdout?: Buffer }).stdout);
+	}
+}
+
 describe("the tarballs", () => {
 	test("hold what is published, and no sources", () => {
 		const of = (name: string) => packed.files.get(name) ?? [];
@@ -90,15 +130,18 @@ describe("the tarballs", () => {
 
 	test("carry types that a program compiles with", () => {
 		writeFileSync(join(packed.folder, "typed.mts"), TYPED);
-		const tsc = join(dirname(createRequire(import.meta.url).resolve("typescript/package.json")), "bin", "tsc");
-		const flags = ["--noEmit", "--strict", "--module", "nodenext", "--target", "es2022", "--lib", "es2022,dom", "--types", ""];
-		let output = "";
-		try {
-			execFileSync(process.execPath, [tsc, ...flags, "typed.mts"], { cwd: packed.folder });
-		} catch (error) {
-			output = String((error as { stdout?: Buffer }).stdout);
-		}
-		expect(output).toBe("");
+		expect(compile(packed.folder, "typed.mts")).toBe("");
+	});
+
+	test("know a role's actions once `hivekey types` has written them", async () => {
+		const { key } = await gateway.makeWorkspace();
+		await new HiveKeyAdmin(key, { baseUrl: gateway.url }).roles.put("support-agent", ROLE);
+		const env = { HIVEKEY_CONFIG: join(packed.folder, "none.json"), HIVEKEY_URL: gateway.url, HIVEKEY_KEY: key };
+		const { stdout, stderr } = await runOn(process.execPath, ["hivekey", "types"], packed.folder, env);
+		expect(stderr).toBe("");
+		writeFileSync(join(packed.folder, "actions.d.ts"), stdout);
+		writeFileSync(join(packed.folder, "knowing.mts"), KNOWING);
+		expect(compile(packed.folder, "knowing.mts", "actions.d.ts")).toBe("");
 	});
 
 	test("give publint and Are The Types Wrong nothing to say", async () => {

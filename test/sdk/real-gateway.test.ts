@@ -55,6 +55,14 @@ describe("roles", () => {
 		expect((await admin.roles.get("support-agent")).rev).toBe(2);
 	});
 
+	test("say which actions they make visible, with the schemas of their inputs", async () => {
+		await admin.roles.put("support-agent", ROLE);
+		const actions = await all(admin.roles.actions("support-agent"));
+		expect(actions.map(({ name }) => name)).toEqual(["mail.read", "mail.send"]);
+		expect(actions[1]?.input_schema).toMatchObject({ type: "object", required: ["to", "subject", "body"] });
+		await expect(all(admin.roles.actions("nobody"))).rejects.toBeInstanceOf(NotFoundError);
+	});
+
 	test("have revisions, page by page, and go back to one of them", async () => {
 		for (const allow of [["mail.read"], ["mail.send"], ["mail.read", "mail.send"]])
 			await admin.roles.put("support-agent", { ...ROLE, scope: { allow } });

@@ -17,6 +17,7 @@ import { show as auditShow } from "./audit/show.ts";
 import { tail } from "./audit/tail.ts";
 import { verify } from "./audit/verify.ts";
 import { verifyProof } from "./audit/verify-proof.ts";
+import { completion } from "./completion.ts";
 import { doctor } from "./doctor.ts";
 import { init } from "./init.ts";
 import { create as keyCreate } from "./key/create.ts";
@@ -43,6 +44,7 @@ import { rollback } from "./role/rollback.ts";
 import { schema } from "./role/schema.ts";
 import { test } from "./role/test.ts";
 import { validate } from "./role/validate.ts";
+import { types } from "./types.ts";
 import { create as workspaceCreate } from "./workspace/create.ts";
 import { list as workspaceList } from "./workspace/list.ts";
 import { replaceKey } from "./workspace/replace-key.ts";
@@ -85,6 +87,8 @@ export const COMMANDS: Command[] = [
 	verify,
 	prove,
 	verifyProof,
+	types,
+	completion,
 	keyCreate,
 	keyList,
 	keyRevoke,

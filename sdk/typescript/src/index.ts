@@ -6,7 +6,7 @@ export { HiveKey } from "./hivekey.ts";
 export { HiveKeyAdmin } from "./hivekey-admin.ts";
 export { HiveKeyRoot } from "./hivekey-root.ts";
 export { List } from "./list.ts";
-export type { Actions, RunOptions } from "./resources/actions.ts";
+export type { ActionInput, ActionInputs, ActionName, Actions, RunOptions } from "./resources/actions.ts";
 export type { AgentTokens } from "./resources/agent-tokens.ts";
 export type { Agents } from "./resources/agents.ts";
 export type { Audit } from "./resources/audit.ts";

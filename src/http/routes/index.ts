@@ -32,6 +32,7 @@ import { createMailboxRoute } from "./mailboxes-create.ts";
 import { deleteMailboxRoute } from "./mailboxes-delete.ts";
 import { listMailboxes } from "./mailboxes-list.ts";
 import { getOpenApi } from "./openapi-get.ts";
+import { listRoleActions } from "./roles-actions.ts";
 import { deleteRoleRoute } from "./roles-delete.ts";
 import { getRole } from "./roles-get.ts";
 import { listRoles } from "./roles-list.ts";
@@ -55,6 +56,7 @@ export const endpoints: Endpoint[] = [
 	listRoles,
 	deleteRoleRoute,
 	listRevisions,
+	listRoleActions,
 	rollbackRoleRoute,
 	applyListRoute,
 	getList,

@@ -10,7 +10,7 @@ export const create: Command = {
 		"It is shown this once: whoever has it acts as the agent.",
 	arguments: [{ name: "name", description: "the agent's name: lower-case letters, digits, hyphens" }],
 	options: [
-		{ flags: "--role <role>", description: "the role that the agent acts under", required: true },
+		{ flags: "--role <role>", description: "the role that the agent acts under", required: true, completes: "role" },
 		{ flags: "--label <key=value>", description: "a label that guards can read", repeatable: true },
 		{ flags: "--expires <time>", description: "when the token ends: 90d, or an RFC 3339 time (else never)" },
 	],

@@ -7,7 +7,7 @@ export const label: Command = {
 	summary: "Set or remove an agent's labels",
 	description: "Sets labels (key=value) and removes them (key-). Labels that are not named stay. Guards can read them.",
 	arguments: [
-		{ name: "name", description: "the agent's name" },
+		{ name: "name", description: "the agent's name", completes: "agent" },
 		{ name: "labels", description: "key=value to set, key- to remove", variadic: true },
 	],
 	options: [],

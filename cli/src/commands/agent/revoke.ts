@@ -6,7 +6,7 @@ export const revoke: Command = {
 	description:
 		"Takes all tokens of an agent back, or with --token the one that is named: refused from the next request on. " +
 		"The agent's name stays on the log.",
-	arguments: [{ name: "name", description: "the agent's name" }],
+	arguments: [{ name: "name", description: "the agent's name", completes: "agent" }],
 	options: [{ flags: "--token <token>", description: "only this token (tok_…); `hivekey agent tokens` has their ids" }],
 	examples: [
 		{ command: "hivekey agent revoke helpdesk-bot", says: "at once" },

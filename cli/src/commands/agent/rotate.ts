@@ -7,7 +7,7 @@ export const rotate: Command = {
 	description:
 		"Mints a new token; the ones so far end at once, or after --overlap. The token alone goes to standard output, everything else " +
 		"to standard error. It is shown this once.",
-	arguments: [{ name: "name", description: "the agent's name" }],
+	arguments: [{ name: "name", description: "the agent's name", completes: "agent" }],
 	options: [
 		{ flags: "--overlap <time>", description: "how long the tokens so far go on: 30m, 24h, at most 30d (else not at all)" },
 		{ flags: "--expires <time>", description: "when the new token ends: 90d, or an RFC 3339 time (else never)" },

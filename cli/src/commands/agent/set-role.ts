@@ -5,8 +5,8 @@ export const setRole: Command = {
 	summary: "Give an agent another role",
 	description: "Puts an agent under another role: its next request is decided by it. Its tokens stay.",
 	arguments: [
-		{ name: "name", description: "the agent's name" },
-		{ name: "role", description: "the role that it acts under from now on" },
+		{ name: "name", description: "the agent's name", completes: "agent" },
+		{ name: "role", description: "the role that it acts under from now on", completes: "role" },
 	],
 	options: [],
 	examples: [{ command: "hivekey agent set-role helpdesk-bot support-lead", says: "at once" }],

@@ -7,7 +7,7 @@ export const show: Command = {
 	name: "agent show",
 	summary: "Show an agent",
 	description: "Shows an agent: its role, its labels, whether it is revoked. Its token is nowhere to be shown.",
-	arguments: [{ name: "name", description: "the agent's name" }],
+	arguments: [{ name: "name", description: "the agent's name", completes: "agent" }],
 	options: [],
 	examples: [{ command: "hivekey agent show helpdesk-bot", says: "one agent" }],
 	formats: ["table", "json"],

@@ -8,7 +8,7 @@ export const tokens: Command = {
 	name: "agent tokens",
 	summary: "List an agent's tokens",
 	description: "Lists all tokens of an agent by their ids, times in local time. The tokens themselves are nowhere to be shown.",
-	arguments: [{ name: "name", description: "the agent's name" }],
+	arguments: [{ name: "name", description: "the agent's name", completes: "agent" }],
 	options: [],
 	examples: [{ command: "hivekey agent tokens helpdesk-bot", says: "which still work, and until when" }],
 	formats: ["table", "json"],

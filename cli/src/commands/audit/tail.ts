@@ -19,7 +19,7 @@ export const tail: Command = {
 	options: [
 		{ flags: "-n, --lines <count>", description: "how many acts" },
 		{ flags: "-f, --follow", description: "go on with what happens, until Ctrl-C" },
-		{ flags: "--agent <name>", description: "only this agent" },
+		{ flags: "--agent <name>", description: "only this agent", completes: "agent" },
 		{ flags: "--action <name>", description: "only this action" },
 		{ flags: "--verdict <verdict>", description: "only this verdict", choices: ["allow", "deny", "review"] },
 		{ flags: "--since <time>", description: "from then on: 30m, 1h, 2d ago, or an RFC 3339 time" },

@@ -9,7 +9,7 @@ export const revoke: Command = {
 	description:
 		"Revokes a key: refused from its next request on. The last admin key of the workspace stays unless --even-the-last is said. " +
 		"On a terminal it asks first.",
-	arguments: [{ name: "key", description: "the key's id (key_…), from `hivekey key list`" }],
+	arguments: [{ name: "key", description: "the key's id (key_…), from `hivekey key list`", completes: "key" }],
 	options: [
 		{ flags: "--even-the-last", description: "also the last admin key: then only the root key can make another" },
 		YES_OPTION,

@@ -7,7 +7,7 @@ export const deleteList: Command = {
 	summary: "Delete a list",
 	description:
 		"Deletes a list that no role takes any more; while roles do, it is refused and they are named. On a terminal it asks first.",
-	arguments: [{ name: "name", description: "the list's name" }],
+	arguments: [{ name: "name", description: "the list's name", completes: "list" }],
 	options: [YES_OPTION],
 	examples: [{ command: "hivekey list delete blocked", says: "asks first" }],
 	formats: ["table", "json"],

@@ -6,7 +6,7 @@ export const show: Command = {
 	name: "list show",
 	summary: "Show a list's items",
 	description: "Prints the items of a list, one a line, in their order. `-o json` has what else is known of the list as well.",
-	arguments: [{ name: "name", description: "the list's name" }],
+	arguments: [{ name: "name", description: "the list's name", completes: "list" }],
 	options: [],
 	examples: [
 		{ command: "hivekey list show blocked > blocked.txt", says: "to a file, fit to be applied again" },

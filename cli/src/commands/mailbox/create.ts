@@ -8,7 +8,7 @@ export const create: Command = {
 		"The agents that are named send from the address and read its mails. Without any it serves all agents that no " +
 		"mailbox names, as long as it is the only one without.",
 	arguments: [{ name: "address", description: "the bare e-mail address" }],
-	options: [{ flags: "--agent <name>", description: "an agent that it belongs to", repeatable: true }],
+	options: [{ flags: "--agent <name>", description: "an agent that it belongs to", repeatable: true, completes: "agent" }],
 	examples: [
 		{ command: "hivekey mailbox create helpdesk@acme.com", says: "for every agent without a mailbox of its own" },
 		{ command: "hivekey mailbox create billing@acme.com --agent billing-bot", says: "for one agent" },

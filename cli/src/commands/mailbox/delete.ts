@@ -5,7 +5,7 @@ export const deleteMailbox: Command = {
 	name: "mailbox delete",
 	summary: "Delete a mailbox and its mails",
 	description: "Deletes a mailbox and the mails in it, for good. On a terminal it asks first.",
-	arguments: [{ name: "address", description: "the mailbox's address" }],
+	arguments: [{ name: "address", description: "the mailbox's address", completes: "mailbox" }],
 	options: [YES_OPTION],
 	examples: [{ command: "hivekey mailbox delete helpdesk@acme.com", says: "asks first" }],
 	formats: ["table", "json"],

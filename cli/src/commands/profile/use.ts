@@ -8,7 +8,7 @@ export const use: Command = {
 	name: "profile use",
 	summary: "Make a profile the current one",
 	description: "The current profile says which gateway and which key every command works with, unless --profile names another.",
-	arguments: [{ name: "name", description: "the profile's name, from `hivekey profile list`" }],
+	arguments: [{ name: "name", description: "the profile's name, from `hivekey profile list`", completes: "profile" }],
 	options: [],
 	examples: [{ command: "hivekey profile use local", says: "from now on" }],
 	formats: ["table", "json"],

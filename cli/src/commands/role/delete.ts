@@ -9,7 +9,7 @@ export const deleteRole: Command = {
 	description:
 		"Deletes a role that no agent uses any more; while agents do, it is refused and they are named. Its revisions stay: " +
 		"`hivekey role rollback` brings it back. On a terminal it asks first.",
-	arguments: [{ name: "name", description: "the role's name" }],
+	arguments: [{ name: "name", description: "the role's name", completes: "role" }],
 	options: [YES_OPTION],
 	examples: [{ command: "hivekey role delete support-agent", says: "asks first" }],
 	formats: ["table", "json"],

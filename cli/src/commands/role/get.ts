@@ -6,7 +6,7 @@ export const get: Command = {
 	summary: "Show a role",
 	description:
 		"Prints a role's document as YAML, fit to be edited and applied again. `-o json` has its revision, hash and grants as well.",
-	arguments: [{ name: "name", description: "the role's name" }],
+	arguments: [{ name: "name", description: "the role's name", completes: "role" }],
 	options: [],
 	examples: [
 		{ command: "hivekey role get support-agent > support-agent.yaml", says: "to a file" },

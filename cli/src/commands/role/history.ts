@@ -9,7 +9,7 @@ export const history: Command = {
 	description:
 		"Lists every revision of a role, the newest first, in local time, with the key that made it; also of a role that was deleted. " +
 		"The one in force is marked. `-o json` has their documents.",
-	arguments: [{ name: "name", description: "the role's name" }],
+	arguments: [{ name: "name", description: "the role's name", completes: "role" }],
 	options: [],
 	examples: [
 		{ command: "hivekey role history support-agent", says: "who changed it, and when" },

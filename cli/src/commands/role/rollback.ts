@@ -11,7 +11,7 @@ export const rollback: Command = {
 	description:
 		"Applies an earlier revision again, as a new one, against the actions there are now; also for a role that was deleted. " +
 		"On a terminal it shows what would change and asks first.",
-	arguments: [{ name: "name", description: "the role's name" }],
+	arguments: [{ name: "name", description: "the role's name", completes: "role" }],
 	options: [{ flags: "--to <rev>", description: "the revision; `hivekey role history` lists them", required: true }, YES_OPTION],
 	examples: [{ command: "hivekey role rollback support-agent --to 1", says: "what revision 1 said" }],
 	formats: ["table", "json"],

@@ -18,6 +18,19 @@ export interface RunOptions extends CallOptions {
 	wait?: boolean | Pick<WaitOptions, "timeoutSeconds"> | undefined;
 }
 
+/**
+ * Action -> its input. Empty here, and any name and object will do; `hivekey types > actions.d.ts` fills it in for a project, and
+ * from then on `run` takes these actions with these inputs alone.
+ */
+// biome-ignore lint/suspicious/noEmptyInterface: a project's actions.d.ts adds to it
+export interface ActionInputs {}
+
+/** The actions of this project, or any name. */
+export type ActionName = [keyof ActionInputs] extends [never] ? string : Extract<keyof ActionInputs, string>;
+
+/** What an action takes. */
+export type ActionInput<Name extends ActionName = ActionName> = Name extends keyof ActionInputs ? ActionInputs[Name] : object;
+
 export class Actions {
 	readonly #transport: Transport;
 
@@ -32,12 +45,16 @@ export class Actions {
 	 * @throws DeniedError, HeldError, ExpiredError, UpstreamFailedError, UnknownOutcomeError: what became of the call
 	 * @throws HiveKeyError of another class if the call was not taken up
 	 */
-	async run<Result = unknown>(name: string, input: object = {}, options: RunOptions = {}): Promise<AllowBody<Result> & Answered> {
+	async run<Result = unknown, Name extends ActionName = ActionName>(
+		name: Name,
+		input?: ActionInput<Name>,
+		options: RunOptions = {},
+	): Promise<AllowBody<Result> & Answered> {
 		const idempotencyKey = options.idempotencyKey ?? globalThis.crypto?.randomUUID?.() ?? randomKey();
 		const first = await this.#transport.send({
 			method: "POST",
 			path: `/v1/actions/${pathSegment(name)}`,
-			body: jsonText(input),
+			body: jsonText(input ?? {}),
 			idempotencyKey,
 			signal: options.signal,
 			timeoutMs: options.timeoutMs,

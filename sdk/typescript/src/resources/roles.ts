@@ -5,7 +5,7 @@ import { answeredWithTag, done, listed } from "../answered.ts";
 import { jsonText } from "../json-text.ts";
 import type { List } from "../list.ts";
 import type { CallOptions, Request, Transport } from "../transport.ts";
-import type { Answered, PageQuery, Tagged } from "../types.ts";
+import type { Answered, PageQuery, Tagged, VisibleAction } from "../types.ts";
 
 /** What a change counts on. Where it no longer holds, nothing changes and a ConflictError (412) is thrown. */
 export interface ChangeRoleOptions extends CallOptions {
@@ -74,6 +74,11 @@ export class Roles {
 	revisions(name: string, query: PageQuery = {}, options: CallOptions = {}): List<RoleRevision> {
 		const pathOf = (cursor: string | undefined) => `${rolePath(name)}/revisions${queryString({ ...query, cursor })}`;
 		return listed<RoleRevision>(this.#transport, pathOf, { cursor: query.cursor, ...options });
+	}
+
+	/** The actions that the role in force makes visible to its agents, with the schemas of their inputs. */
+	actions(name: string, options: CallOptions = {}): List<VisibleAction> {
+		return listed<VisibleAction>(this.#transport, () => `${rolePath(name)}/actions`, { cursor: undefined, ...options });
 	}
 
 	/** Applies an earlier revision again, as a new one, against today's actions. Never sent twice. */
