@@ -34,4 +34,9 @@ export class Input {
 	flag(name: string): boolean {
 		return this.#options[name] === true;
 	}
+
+	/** Whether `--no-NAME` was given: the parser says so with a false. */
+	isOff(name: string): boolean {
+		return this.#options[name] === false;
+	}
 }

@@ -18,6 +18,7 @@ import { tail } from "./audit/tail.ts";
 import { verify } from "./audit/verify.ts";
 import { verifyProof } from "./audit/verify-proof.ts";
 import { completion } from "./completion.ts";
+import { importConnector } from "./connector/import.ts";
 import { doctor } from "./doctor.ts";
 import { init } from "./init.ts";
 import { create as keyCreate } from "./key/create.ts";
@@ -73,6 +74,7 @@ export const COMMANDS: Command[] = [
 	listList,
 	listShow,
 	deleteList,
+	importConnector,
 	agentCreate,
 	agentList,
 	agentShow,
@@ -105,6 +107,7 @@ export const NOUNS: Record<string, string> = {
 	profile: "Which gateway and key the CLI works with",
 	role: "What agents may do: scopes and guards",
 	list: "Values under a name, for the guards of any role",
+	connector: "HTTP APIs as actions that roles can grant",
 	agent: "Who calls: agents and their tokens",
 	audit: "What happened: the log",
 	key: "Who administers: keys and their scopes",
