@@ -32,7 +32,7 @@ export async function deploy(ports: DeployPorts, options: { environment: Environ
 	const env = ["--env", environment === "production" ? "" : environment];
 	const run = (what: string, args: string[], hint: string) => step(ports, what, args, hint);
 
-	await run("signed in to Cloudflare", ["whoami"], "Sign in first: npx wrangler login (or set CLOUDFLARE_API_TOKEN)");
+	await signedIn(ports);
 	const databases = await run("databases listed", ["d1", "list", "--json"], "Nothing was changed; deploy again");
 	const isFirst = !namesIn(databases).has(DATABASE[environment]);
 	const migrate = () =>
@@ -66,6 +66,16 @@ async function step(ports: DeployPorts, what: string, args: string[], hint: stri
 	if (!ok) throw new Error(`wrangler ${args.filter((arg) => arg !== "").join(" ")} failed:\n${output.trim()}\n${hint}`);
 	ports.say(`✓ ${what}`);
 	return output;
+}
+
+const SIGN_IN = "Sign in first: npx wrangler login (or set CLOUDFLARE_API_TOKEN)";
+
+/** As text `wrangler whoami` succeeds for nobody as well; as JSON it does not. */
+async function signedIn(ports: DeployPorts): Promise<void> {
+	const { ok, output } = await ports.wrangler(["whoami", "--json"]);
+	if (/"loggedIn":\s*false/.test(output)) throw new Error(`nobody is signed in to Cloudflare here\n${SIGN_IN}`);
+	if (!ok) throw new Error(`wrangler whoami failed:\n${output.trim()}\n${SIGN_IN}`);
+	ports.say("✓ signed in to Cloudflare");
 }
 
 /** The secrets that the Worker does not have yet, made now. One that it has is never touched. */

@@ -76,6 +76,19 @@ describe("a deployment", () => {
 		expect(Object.keys(account.uploaded())).toEqual(["HIVEKEY_ROOT_KEY"]);
 	});
 
+	test.each([
+		[
+			"",
+			"nobody is signed in to Cloudflare here\nSign in first: npx wrangler login (or set CLOUDFLARE_API_TOKEN)",
+			'{"loggedIn":false}',
+		],
+		["where Cloudflare cannot be asked ", "wrangler whoami failed:\nno route\nSign in first: ", "no route"],
+	])("%sbegins with whether somebody is signed in, and does nothing else until then", async (_where, told, words) => {
+		const account = cloudflare({ database: true, secrets: ALL, broken: ["whoami", words] });
+		await expect(deploy(account.ports, { environment: "production" })).rejects.toThrow(told);
+		expect([account.commands, account.said]).toEqual([["whoami"], []]);
+	});
+
 	test("goes no further than the step that fails, and says what wrangler said", async () => {
 		const account = cloudflare({ database: true, secrets: ALL, broken: ["d1 migrations", "no such column: x"] });
 		await expect(deploy(account.ports, { environment: "production" })).rejects.toThrow(/no such column: x[\s\S]*deploy again/);
