@@ -29,6 +29,8 @@ export interface GatewayOptions {
 	worker?: Record<string, unknown>;
 	/** Further workers in the same process, for bindings to name. */
 	others?: WorkerOptions[];
+	/** Where the runtime's inspector listens, for who measures memory; nowhere if left out. */
+	inspectorPort?: number;
 }
 
 export interface RunningGateway {
@@ -87,6 +89,7 @@ export async function runGateway(options: GatewayOptions): Promise<RunningGatewa
 			log: new QuietLog(onLine),
 			logRequests: false,
 			unsafeTriggerHandlers: true,
+			...(options.inspectorPort === undefined ? {} : { inspectorPort: options.inspectorPort }),
 			handleStructuredLogs: ({ message }: { message: string }) => onLine(message),
 		}),
 		resourcePersistencePath: join(options.state, "v3"),
