@@ -2,11 +2,13 @@
  * `PUT` and `PATCH /v1/roles/{name}`: parse, compile, store, publish, push. Answered as done only when every ledger that the
  * role binds has heard of it, so that it is in force at the next request; safe to run again when it is not.
  */
+import type { ActionDefinition } from "../contract/action-definition.ts";
 import type { AppliedRole, Comparison, Warning } from "../contract/admin.ts";
 import type { Json, JsonObject } from "../contract/json.ts";
 import type { ProblemItem } from "../contract/problem.ts";
 import { canonicalJson } from "../policy/canonical-json.ts";
 import { compiledRoleBytes, compileRole, type WorkspaceLists } from "../policy/compile-role.ts";
+import { sortedProblems } from "../policy/document-positions.ts";
 import { mergePatch } from "../policy/merge-patch.ts";
 import { type ParsedDocument, parseRoleSource, parseRoleValue } from "../policy/parse-role.ts";
 import { type Administrator, adminAct, type TellPorts, tellLog } from "./administrator.ts";
@@ -48,7 +50,7 @@ const AS_IT_IS: ApplyOptions = { dryRun: false, noWiden: false };
 const ROUNDS = 5;
 
 /** Applies a role file. */
-export function putRole(
+export async function putRole(
 	ports: ApplyRolePorts,
 	by: Administrator,
 	name: string,
@@ -57,11 +59,11 @@ export function putRole(
 	options: ApplyOptions = AS_IT_IS,
 ): Promise<RoleApplication> {
 	const parsed = parseRoleSource(file.source, { format: file.format });
-	if (!parsed.ok) return Promise.resolve({ kind: "invalid", problems: parsed.problems });
+	if (!parsed.ok) return { kind: "invalid", problems: await allProblems(ports, by, parsed) };
 	const document = parsed.documents[0];
 	if (!document || parsed.documents.length > 1) {
 		const message = `one role at a time: this has ${parsed.documents.length} documents`;
-		return Promise.resolve({ kind: "invalid", problems: [{ path: "", code: "document_count", message }] });
+		return { kind: "invalid", problems: [{ path: "", code: "document_count", message }] };
 	}
 	return apply(ports, by, name, precondition, async () => document, options);
 }
@@ -124,7 +126,27 @@ export async function storedDocument(
 
 function asDocument(value: Json): NonNullable<Wanted> {
 	const parsed = parseRoleValue(value);
-	return parsed.ok ? { document: parsed.document, source: JSON.stringify(value, null, 2) } : parsed;
+	if (parsed.ok) return { document: parsed.document, source: JSON.stringify(value, null, 2) };
+	return { ...parsed, rest: parsed.rest === null ? [] : [{ document: parsed.rest }] };
+}
+
+/** What was found in reading a role, and what else is wrong with it. */
+async function allProblems(
+	ports: ApplyRolePorts,
+	by: Administrator,
+	{ problems, rest = [] }: Unreadable,
+): Promise<ProblemItem[]> {
+	const all = [...problems];
+	for (const { document, position } of rest) {
+		const lists = await workspaceLists(ports, by.key.workspace_id, document);
+		const compiled = compileRole(document, 1, knownActions(ports), position, lists);
+		if (!compiled.ok) all.push(...compiled.problems);
+	}
+	return sortedProblems(all);
+}
+
+function knownActions({ connectors }: ApplyRolePorts): ActionDefinition[] {
+	return [...connectors.values()].flatMap((connector) => connector.definitions);
 }
 
 /** A document that was parsed; one that was patched has no positions. */
@@ -132,7 +154,9 @@ type Applicable = Pick<ParsedDocument, "document" | "source"> &
 	Partial<Pick<ParsedDocument, "position">> & { /** The only actions that it may grant. */ within?: ReadonlySet<string> };
 
 /** A document to apply, or why there is none; null if the role to change does not exist. */
-type Wanted = Applicable | { ok: false; problems: ProblemItem[] } | null;
+type Wanted = Applicable | Unreadable | null;
+/** `rest` is what could be read, to find what else is wrong. */
+type Unreadable = { ok: false; problems: ProblemItem[]; rest?: Pick<Applicable, "document" | "position">[] };
 
 async function apply(
 	ports: ApplyRolePorts,
@@ -148,7 +172,7 @@ async function apply(
 		if (!stillHolds(precondition, current)) return { kind: "stale" };
 		const parsed = await wanted(current);
 		if (parsed === null) return { kind: "not_found" };
-		if ("ok" in parsed) return { kind: "invalid", problems: parsed.problems };
+		if ("ok" in parsed) return { kind: "invalid", problems: await allProblems(ports, by, parsed) };
 		if (parsed.document.metadata.name !== name) return { kind: "invalid", problems: [otherName(parsed, name)] };
 
 		const newestRev = current?.rev ?? (await ports.store.newestRev(workspaceId, name));
@@ -180,7 +204,7 @@ function nextRevision(
 	parsed: Applicable,
 	lists: WorkspaceLists,
 ): NewRoleRevision | { problems: ProblemItem[] } {
-	const actions = [...ports.connectors.values()].flatMap((connector) => connector.definitions);
+	const actions = knownActions(ports);
 	const document = parsed.document as unknown as JsonObject;
 	const at = (rev: number) => {
 		const result = compileRole(parsed.document, rev, actions, parsed.position, lists, parsed.within);

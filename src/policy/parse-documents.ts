@@ -6,7 +6,7 @@ import type { ProblemItem } from "../contract/problem.ts";
 import { ROLE_LIMITS, type RoleDocument } from "../contract/role-document.ts";
 import type { RoleTestDocument } from "../contract/role-test-document.ts";
 import { checkList } from "./check-list.ts";
-import { checkRole } from "./check-role.ts";
+import { type CheckedRole, checkRole } from "./check-role.ts";
 import { checkRoleTest } from "./check-role-test.ts";
 import { checkConnector } from "./connector/check-connector.ts";
 import { type Finding, type PositionOf, placed, sortedProblems } from "./document-positions.ts";
@@ -38,6 +38,8 @@ export interface ParsedFile {
 	documents: PolicyDocument[];
 	/** What is known of those that have one. */
 	failed: { kind: string | null; name: string | null }[];
+	/** What can be checked further of roles that have a mistake: to be compiled for its problems, and for nothing else. */
+	rest: { document: RoleDocument; position: PositionOf }[];
 	/** Every problem of the file, sorted by place. */
 	problems: ProblemItem[];
 }
@@ -48,21 +50,22 @@ export interface ParsedFile {
  */
 export function parseDocuments(source: string | Uint8Array, options: ReadOptions): ParsedFile {
 	const read = readDocuments(source, { ...options, lists: true });
-	if (!read.ok) return { documents: [], failed: [], problems: read.problems };
-	const file: ParsedFile = { documents: [], failed: [], problems: [] };
+	if (!read.ok) return { documents: [], failed: [], rest: [], problems: read.problems };
+	const file: ParsedFile = { documents: [], failed: [], rest: [], problems: [] };
 	for (const one of read.documents) {
 		const { value, source: text, position } = one;
 		const checked = checkDocument(one);
 		if ("findings" in checked) {
 			file.failed.push({ kind: textAt(value, "kind"), name: textAt(isSchema(value) ? value["metadata"] : null, "name") });
 			file.problems.push(...checked.findings.map((finding) => placed(finding, position)));
+			if (checked.rest != null) file.rest.push({ document: checked.rest, position });
 		} else file.documents.push({ ...checked, source: text, position });
 	}
 	file.problems = sortedProblems(file.problems);
 	return file;
 }
 
-function checkDocument({ value, source }: ReadDocument): Checked | { findings: Finding[] } {
+function checkDocument({ value, source }: ReadDocument): Checked | { findings: Finding[]; rest?: RoleDocument | null } {
 	if (!isSchema(value)) return { findings: [{ path: "", code: "type", message: "a document is a map of keys" }] };
 	const kind = DOCUMENT_KINDS.find((known) => known === value["kind"]);
 	const size = kind === "List" || kind === "Connector" ? 0 : utf8Length(source);
@@ -72,7 +75,7 @@ function checkDocument({ value, source }: ReadDocument): Checked | { findings: F
 	}
 	switch (kind) {
 		case "Role":
-			return withKind(kind, checkRole(value));
+			return checkedRole(checkRole(value));
 		case "RoleTest":
 			return withKind(kind, checkRoleTest(value));
 		case "List":
@@ -84,6 +87,10 @@ function checkDocument({ value, source }: ReadDocument): Checked | { findings: F
 		case undefined:
 			return { findings: [unknownKind(value["kind"])] };
 	}
+}
+
+function checkedRole(checked: CheckedRole): Checked | { findings: Finding[]; rest: RoleDocument | null } {
+	return checked.ok ? { kind: "Role", document: checked.document } : checked;
 }
 
 function withKind<K extends DocumentKind, D>(

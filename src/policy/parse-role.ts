@@ -15,8 +15,11 @@ export interface ParsedDocument {
 	position: PositionOf;
 }
 
-export type ParsedRoles = { ok: true; documents: ParsedDocument[] } | { ok: false; problems: ProblemItem[] };
-export type ParsedRole = { ok: true; document: RoleDocument } | { ok: false; problems: ProblemItem[] };
+export type ParsedRoles =
+	| { ok: true; documents: ParsedDocument[] }
+	/** `rest` is to be compiled for the problems that only that finds, and for nothing else. */
+	| { ok: false; problems: ProblemItem[]; rest: ParsedDocument[] };
+export type ParsedRole = { ok: true; document: RoleDocument } | { ok: false; problems: ProblemItem[]; rest: RoleDocument | null };
 
 /**
  * Parses a file of one or many documents.
@@ -25,15 +28,20 @@ export type ParsedRole = { ok: true; document: RoleDocument } | { ok: false; pro
  */
 export function parseRoleSource(source: string | Uint8Array, options: ReadOptions): ParsedRoles {
 	const read = readDocuments(source, options);
-	if (!read.ok) return read;
+	if (!read.ok) return { ...read, rest: [] };
 	const problems: ProblemItem[] = [];
 	const documents: ParsedDocument[] = [];
+	const rest: ParsedDocument[] = [];
 	for (const { value, source: text, position } of read.documents satisfies ReadDocument[]) {
 		const checked = checkRole(value);
 		if (checked.ok) documents.push({ kind: "Role", document: checked.document, source: text, position });
-		else problems.push(...checked.findings.map((finding) => placed(finding, position)));
+		else {
+			problems.push(...checked.findings.map((finding) => placed(finding, position)));
+			if (checked.rest !== null) rest.push({ kind: "Role", document: checked.rest, source: text, position });
+		}
 	}
-	return problems.length > 0 ? { ok: false, problems: sortedProblems(problems) } : { ok: true, documents };
+	if (problems.length === 0) return { ok: true, documents };
+	return { ok: false, problems: sortedProblems(problems), rest: [...documents, ...rest] };
 }
 
 /** Parses a Role that is a JSON value already, such as what a merge patch came to. */
@@ -43,6 +51,7 @@ export function parseRoleValue(value: unknown, options: { file?: string } = {}):
 	const { file } = options;
 	return {
 		ok: false,
+		rest: checked.rest,
 		problems: checked.findings.map((finding) => ({ ...placed(finding, undefined), ...(file === undefined ? {} : { file }) })),
 	};
 }

@@ -40,6 +40,12 @@ test("names everything that is wrong at once, in the lines of the file", async (
 	expect(ran.stderr).toMatch(/error: \d problems\n {2}Put right what is named above\.\n$/);
 });
 
+test("names what reading finds and what only compiling finds in one go", async () => {
+	const ran = await validate(ROLE.replace("scope:", "note: x\nscope:").replace("rate.per_day", "to.domian"));
+	expect(ran.exit).toBe(1);
+	expect(ran.stderr.match(/unknown (key|field) `[^`]+`/g)).toEqual(["unknown key `note`", "unknown field `to.domian`"]);
+});
+
 test.each([
 	["a syntax error", "kind: Role\nmetadata: [\n", /:\d+:\d+: /],
 	["a duplicate key", `${ROLE}kind: Role\n`, /:9:1: the key .kind. stands twice/],

@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { conditionSchema, FOLDING_OPERATORS, OPERATOR_SCHEMAS, roleDocumentSchema } from "../../src/contract/role-document.ts";
+import { compileRole } from "../../src/policy/compile-role.ts";
 import { OPERATORS } from "../../src/policy/operators/registry.ts";
 import { parseRoleSource, parseRoleValue } from "../../src/policy/parse-role.ts";
-import { roleText } from "./support.ts";
+import { allActions, roleText } from "./support.ts";
 
 function problemsOf(source: string | Uint8Array, format: "yaml" | "json" = "yaml") {
 	const parsed = parseRoleSource(source, { format, file: "role.yaml" });
@@ -88,6 +89,7 @@ describe("a mistake is told with its place and the word that was meant", () => {
 			`${HEAD}timezone: Europe/Wien3\nguards:\n  - id: Bad Id\n    action: [mail.send, "mail.s*"]\n    when: { any: [{ field: to, eq: 1, ne: 2 }, { fild: x }] }\n    otherwise: maybe\n    mode: shadw\n`,
 		);
 		expect(problems.map(({ path, line }) => [path, line])).toEqual([
+			["timezone", 5],
 			["guards[0].id", 7],
 			["guards[0].action[1]", 8],
 			["guards[0].when.any[0].ne", 9],
@@ -96,6 +98,38 @@ describe("a mistake is told with its place and the word that was meant", () => {
 			["guards[0].otherwise", 10],
 			["guards[0].mode", 11],
 		]);
+	});
+
+	const compiled = (source: string) => {
+		const parsed = parseRoleSource(source, { format: "yaml" });
+		if (parsed.ok) throw new Error("the role has no mistake");
+		return parsed.rest.flatMap(({ document, position }) => {
+			const result = compileRole(document, 1, allActions, position);
+			return result.ok ? [] : result.problems.map(({ path, code }) => [path, code]);
+		});
+	};
+
+	test("what only compiling finds is found beside what reading finds, in guards that have a mistake too", () => {
+		const when = "{ field: to.domian, in: [a.com] }";
+		const others = `  - { id: Bad, action: mail.send, efect: deny, when: ${when} }\n  - { id: b, action: mail.send, when: { use: x } }\n`;
+		expect(compiled(`${HEAD}timezone: Nowhere\nlet: { x: ${when}, y: { feild: to } }\nmeta: 1\nguards:\n${others}`)).toEqual([
+			["let.x.field", "unknown_field"],
+			["guards[0].when.field", "unknown_field"],
+		]);
+	});
+
+	test("a mistake never makes another one out of what is right", () => {
+		const right =
+			"lists: { l: [a.com] }\nguards:\n  - { id: a, action: mail.send, when: { field: to.domain, in: { list: l } } }\n";
+		for (const wrong of ["alow: 1\n", "let: { x: { feild: to } }\n", "timezone: Nowhere\n", "labels: {}\n"])
+			expect(compiled(HEAD + wrong + right)).toEqual([]);
+		const uses =
+			"let: { x: { feild: to } }\nguards:\n  - { id: a, action: mail.send, when: { any: [{ use: x }, { field: cc, exists: true }] } }\n";
+		expect(compiled(HEAD + uses)).toEqual([]);
+		const lists = "lists: { l: 7 }\nguards:\n  - { id: a, action: mail.send, when: { field: to.domain, in: { list: l } } }\n";
+		expect(compiled(HEAD + lists)).toEqual([]);
+		const scope = HEAD.replace("[mail.send]", "[mail.send, 7]");
+		expect(compiled(scope + right)).toEqual([]);
 	});
 
 	test.each([

@@ -203,6 +203,20 @@ describe("a role file that is wrong is not applied, and leaves no trace", () => 
 	});
 });
 
+test("a document with mistakes of every kind is refused with all of them, each with its place", async () => {
+	const guards =
+		"guards:\n  - { id: a, action: mail.send, efect: deny, when: { field: to.domian, in: [a.com] } }\ntimezone: Nowhere\n";
+	const refused = await put(mailRole("support-agent").replace("guards: []\n", guards));
+	expectProblem(refused, 422, "invalid_document");
+	const found = refused.json.errors.map(({ code, path, line }: Record<string, unknown>) => [code, path, typeof line]);
+	expect(found).toEqual([
+		["unknown_key", "guards[0].efect", "number"],
+		["unknown_field", "guards[0].when.field", "number"],
+		["unknown_timezone", "timezone", "number"],
+	]);
+	expect(await revisions()).toEqual([]);
+});
+
 describe("the body of a PUT", () => {
 	test("of 5 MB is 413, announced or streamed, and nothing is applied", async () => {
 		const big = `${mailRole("support-agent")}# ${"x".repeat(5_000_000)}`;

@@ -23,7 +23,7 @@ export interface OfflineRoles {
 	problems: ProblemLine[];
 }
 
-/** Compiles every role. */
+/** Compiles every role; of one with a mistake what can be, to find the others. */
 export function loadRoles(policy: Policy): OfflineRoles {
 	const definitions = definitionsIn(policy);
 	const lists = listsIn(policy);
@@ -39,6 +39,10 @@ export function loadRoles(policy: Policy): OfflineRoles {
 		const warnings = compiled.warnings.map((warning) => ({ file: document.file, ...warning }));
 		const loaded = loadRole(compiled.compiled, ({ sha256 }) => itemsOf.get(sha256) ?? []);
 		result.roles.set(name, { document, loaded, warnings });
+	}
+	for (const { document, position, file } of policy.rest) {
+		const compiled = compileRole(document, 1, definitions, position, lists);
+		if (!compiled.ok) result.problems.push(...compiled.problems.map((problem) => ({ file, ...problem })));
 	}
 	return result;
 }

@@ -12,16 +12,19 @@ export interface Policy {
 	documents: FileDocument[];
 	/** What is known of those that have one. */
 	failed: (ParsedFile["failed"][number] & { file: string })[];
+	/** What can be checked further of roles that have one. */
+	rest: (ParsedFile["rest"][number] & { file: string })[];
 	problems: ProblemLine[];
 }
 
 /** Reads every document of every file. A second role, list or connector of one name is a mistake in itself; tests may be many. */
 export function readPolicy(sources: Source[]): Policy {
-	const policy: Policy = { documents: [], failed: [], problems: [] };
+	const policy: Policy = { documents: [], failed: [], rest: [], problems: [] };
 	const first = new Map<string, FileDocument>();
 	for (const { file, bytes, format } of sources) {
 		const parsed = parseDocuments(bytes, { format, file });
 		policy.failed.push(...parsed.failed.map((document) => ({ ...document, file })));
+		policy.rest.push(...parsed.rest.map((document) => ({ ...document, file })));
 		policy.problems.push(...parsed.problems);
 		for (const one of parsed.documents) {
 			const document: FileDocument = { ...one, file };

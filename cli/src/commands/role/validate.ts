@@ -1,3 +1,4 @@
+import { sortedProblems } from "../../../../src/policy/document-positions.ts";
 import type { Command, Context } from "../../command.ts";
 import { readSources } from "../../documents/read-sources.ts";
 import { CliFailure, type ProblemLine } from "../../failure.ts";
@@ -25,7 +26,7 @@ export const validate: Command = {
 		const { loadRoles } = await import("../../offline/load-roles.ts");
 		const policy = readPolicy(sources);
 		const roles = loadRoles(policy);
-		const problems = [...policy.problems, ...roles.problems];
+		const problems = inOrder([...policy.problems, ...roles.problems]);
 		const results = resultsOf(policy, roles);
 		if (results.length === 0 && problems.length === 0) throw nothingThere();
 		for (const { file, kind, position } of policy.documents)
@@ -61,6 +62,12 @@ function print(results: Result[], { terminal, format }: Context): void {
 		terminal.warn(warning.message, problemText({ ...warning, message: "" }));
 	if (format === "json") terminal.json(results);
 	else for (const { kind, name, file } of results.filter((one) => one.valid)) terminal.done(`${kind} ${name} is valid · ${file}`);
+}
+
+/** File by file, each from its top. */
+function inOrder(problems: ProblemLine[]): ProblemLine[] {
+	const files = [...new Set(problems.map(({ file }) => file))];
+	return files.flatMap((file) => sortedProblems(problems.filter((problem) => problem.file === file)));
 }
 
 function nothingThere(): CliFailure {
