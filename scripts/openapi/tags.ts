@@ -1,6 +1,6 @@
 /** The document's chapters: which nouns belong to which, in the order of the page. */
 export const CHAPTERS: { name: string; nouns: string[]; description: string }[] = [
-	{ name: "Actions", nouns: ["actions", "calls"], description: "What agents do, and where each call of theirs stands." },
+	{ name: "Actions", nouns: ["actions", "calls", "proxy"], description: "What agents do, and where each call of theirs stands." },
 	{
 		name: "Roles",
 		nouns: ["roles", "lists"],

@@ -19,9 +19,20 @@ const BY_OPERATION: Record<string, Record<number, string>> = {
 	},
 };
 
+/** Of every operation of the transparent proxy: what the gateway itself answers. */
+const OF_PROXY: Record<number, string> = {
+	200: "The upstream's own answer, whatever its status",
+	400: "Not sent: the request is none that the action takes",
+	401: "Not sent: no valid token",
+	403: "Not sent: denied, or held for a person's sign-off; once it is approved, the same call gets its answer",
+	409: "Not sent again: the call with this idempotency key is still running",
+	422: "Sent, and no answer to pass on: it may have run (`unknown`), or did not end well (`failed`)",
+	503: "Not sent, and not counted: it may come again",
+};
+
 /** @throws if nobody has said what the status means */
 export function meaning(operationId: string, status: number): string {
-	const words = BY_OPERATION[operationId]?.[status] ?? BY_STATUS[status];
+	const words = BY_OPERATION[operationId]?.[status] ?? (operationId.startsWith("proxy.") ? OF_PROXY[status] : BY_STATUS[status]);
 	if (words === undefined) throw new Error(`${operationId} answers ${status}: say in scripts/openapi/wording.ts what it means`);
 	return words;
 }

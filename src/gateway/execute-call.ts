@@ -3,7 +3,7 @@
  * An outcome that cannot be written is answered as unknown; one that comes after the time limit is written late.
  */
 import type { CallError } from "../contract/verdict.ts";
-import type { Connector, ExecutableCall, Ledger, Outcome } from "./ports.ts";
+import type { Connector, ExecutableCall, Ledger, Outcome, SettleRequest } from "./ports.ts";
 
 export interface ExecutePorts {
 	connectors: Map<string, Connector>;
@@ -48,7 +48,14 @@ async function execute(ports: ExecutePorts, call: ExecutableCall): Promise<Outco
 	}
 }
 
-async function settle(ports: ExecutePorts, ledger: Ledger, actId: string, outcome: Outcome, startedAt: number): Promise<boolean> {
+/** Makes a word on a call durable. @returns whether it is */
+export async function settle(
+	ports: ExecutePorts,
+	ledger: Ledger,
+	actId: string,
+	outcome: SettleRequest["outcome"],
+	startedAt: number,
+): Promise<boolean> {
 	try {
 		await ledger.settle({ act_id: actId, outcome, duration_ms: ports.now() - startedAt });
 		return true;
@@ -58,7 +65,8 @@ async function settle(ports: ExecutePorts, ledger: Ledger, actId: string, outcom
 	}
 }
 
-async function withinTimeLimit(execution: Promise<Outcome>, limitMs: number): Promise<Outcome | null> {
+/** What comes in time, else null. */
+export async function withinTimeLimit<T>(execution: Promise<T>, limitMs: number): Promise<T | null> {
 	let timer: ReturnType<typeof setTimeout> | undefined;
 	const limit = new Promise<null>((resolve) => {
 		timer = setTimeout(() => resolve(null), limitMs);
@@ -71,11 +79,11 @@ async function withinTimeLimit(execution: Promise<Outcome>, limitMs: number): Pr
 }
 
 /** An error's class, never its message, which may quote what was sent. */
-function errorName(error: unknown): string {
+export function errorName(error: unknown): string {
 	return error instanceof Error ? error.name : typeof error;
 }
 
-const TIMED_OUT = {
+export const TIMED_OUT = {
 	kind: "unknown",
 	error: {
 		code: "upstream_unknown",
@@ -84,7 +92,7 @@ const TIMED_OUT = {
 	},
 } as const satisfies Outcome;
 
-const NOT_WRITTEN: CallError = {
+export const NOT_WRITTEN: CallError = {
 	code: "upstream_unknown",
 	message: "the call may have run: its outcome could not be recorded",
 	upstream_status: null,

@@ -71,7 +71,7 @@ export interface Asked {
 }
 
 /** An input that is yet to be checked against the action's schema, or why the request holds none. */
-export type InputRead = { ok: true; value: Json } | { ok: false; fault: InputFault; problem: ProblemItem };
+export type InputRead = { ok: true; value: Json } | { ok: false; fault: InputFault; problems: ProblemItem[] };
 
 /** The bytes of a body, or why there are none that could be read. */
 export type BodyRead =
@@ -193,7 +193,7 @@ function propose(
 ): Proposal {
 	if (!body.ok) return refuseInput(action, body.fault, [body.problem]);
 	const parsed = read(body.bytes);
-	if (!parsed.ok) return refuseInput(action, parsed.fault, [parsed.problem]);
+	if (!parsed.ok) return refuseInput(action, parsed.fault, parsed.problems);
 	const checked = canonicalInput(definition, parsed.value);
 	if (!checked.ok) return refuseInput(action, "invalid_request", checked.problems);
 

@@ -404,6 +404,20 @@ export interface Connector {
 	definitions: ActionDefinition[];
 	/** Never rejects for what the upstream did; what is thrown counts as "may have run". */
 	execute(call: ExecutableCall): Promise<Outcome>;
+	/** The same for a call whose answer is passed on: as soon as it begins. Where there is none, the connector is no upstream's. */
+	open?(call: ExecutableCall): Promise<Answering | Exclude<Outcome, { kind: "ok" }>>;
+}
+
+/** An upstream's answer as it begins to come, with what the agent may not see taken out. */
+export interface Answering {
+	status: number;
+	headers: Headers;
+	/** Bytes where all of it had to be read to know what the agent may see. */
+	body: ReadableStream<Uint8Array> | Uint8Array | null;
+	/** The outcome, once the whole body is known. */
+	outcome(body: Uint8Array): Exclude<Outcome, { kind: "unknown" }>;
+	/** Lets go of what is not read of it. */
+	cancel(): Promise<void>;
 }
 
 /** What is known of the mails of a mailbox. */

@@ -8,6 +8,7 @@ import type { ProblemCode } from "../contract/codes.ts";
 import type { ProblemItem } from "../contract/problem.ts";
 import type { Administrator } from "../gateway/administrator.ts";
 import type { HttpPorts } from "./http-ports.ts";
+import type { ProblemWriter } from "./problem.ts";
 import type { BodyOptions, RawBody } from "./read-body.ts";
 
 /**
@@ -34,7 +35,15 @@ export interface Endpoint<P = unknown, Q = unknown, B = unknown> {
 	headers?: { request?: Record<string, string>; answer?: Record<string, string> };
 	/** Problems that the handler itself answers; those of the server (access, reading, validation) go without saying. */
 	problems?: readonly ProblemCode[];
+	/** Where clients speak the language of some other API. */
+	dialect?: Dialect;
 	handle(ports: HttpPorts, request: EndpointRequest<P, Q, B>): Promise<Answer>;
+}
+
+/** How the token is found, and how problems are told. */
+export interface Dialect {
+	token: (headers: Headers) => string | null;
+	problem: ProblemWriter;
 }
 
 export interface EndpointRequest<P, Q, B> {
@@ -44,7 +53,9 @@ export interface EndpointRequest<P, Q, B> {
 	/** For endpoints with a raw body, and for agents': reads it at most once, within its limits. */
 	readRaw: (options: BodyOptions) => Promise<RawBody>;
 	header: (name: string) => string | null;
-	/** The bearer token, or null. */
+	/** The request as it came, for endpoints that pass on what others mean by it. */
+	raw: Request;
+	/** The token, or null. */
 	token: string | null;
 	/** Set where access asks for a key's scope. */
 	admin: Administrator;
@@ -60,6 +71,8 @@ export type Answer =
 	| { status: number; body?: unknown; headers?: Record<string, string> }
 	/** Text as it is, or as it comes; `media` is its type. */
 	| { status: number; media: string; text: string | ReadableStream<Uint8Array>; headers?: Record<string, string> }
+	/** What somebody else answered, as it is or as it comes. */
+	| { status: number; passed: Uint8Array | ReadableStream<Uint8Array> | null; headers: Record<string, string> }
 	| { problem: ProblemCode; detail: string; errors?: ProblemItem[]; id?: string; headers?: Record<string, string> };
 
 /** Gives the handler the types of its own schemas. */

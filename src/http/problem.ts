@@ -37,12 +37,15 @@ const RETRY_AFTER: Partial<Record<ProblemCode, string>> = {
 	not_everywhere: "2",
 };
 
-export function problemResponse(
+/** Makes the response of a problem. */
+export type ProblemWriter = (
 	code: ProblemCode,
 	detail: string,
 	requestId: string,
-	more: { errors?: ProblemItem[]; id?: string; headers?: Record<string, string> } = {},
-): Response {
+	more?: { errors?: ProblemItem[]; id?: string; headers?: Record<string, string> },
+) => Response;
+
+export const problemResponse: ProblemWriter = (code, detail, requestId, more = {}) => {
 	const status = PROBLEM_STATUS[code];
 	const body: Problem = {
 		type: `https://docs.hivekey.ai/errors#${code}`,
@@ -59,4 +62,4 @@ export function problemResponse(
 	if (retryAfter !== undefined && !headers.has("retry-after")) headers.set("retry-after", retryAfter);
 	if (status === 401) headers.set("www-authenticate", 'Bearer realm="hivekey"');
 	return new Response(JSON.stringify(body), { status, headers });
-}
+};

@@ -16,14 +16,19 @@ export type RawBody =
 
 const UTF8_ONLY = /^\s*charset\s*=\s*"?utf-8"?\s*$/i;
 
-export async function readBody(request: Request, { types, maxBytes, tooLarge }: BodyOptions): Promise<RawBody> {
+/** @param options - with `any` for the types, somebody else looks at the type */
+export async function readBody(
+	request: Request,
+	{ types, maxBytes, tooLarge }: Omit<BodyOptions, "types"> & { types: BodyOptions["types"] | "any" },
+): Promise<RawBody> {
 	const [type = "", ...parameters] = (request.headers.get("content-type") ?? "").split(";");
 	const mediaType = type.trim().toLowerCase();
 	const coding = request.headers.get("content-encoding");
-	if (!types.includes(mediaType) || !parameters.every((parameter) => UTF8_ONLY.test(parameter))) {
+	const isTaken = types === "any" || types.includes(mediaType);
+	if (!isTaken || !parameters.every((parameter) => UTF8_ONLY.test(parameter))) {
 		return refused(
 			"unsupported_media_type",
-			`send Content-Type: ${types[0]} (UTF-8)${mediaType === "" ? "" : `, not ${quoted(mediaType)}`}`,
+			`send Content-Type: ${types === "any" ? "application/json" : types[0]} (UTF-8)${mediaType === "" ? "" : `, not ${quoted(mediaType)}`}`,
 		);
 	}
 	if (coding !== null && coding.toLowerCase() !== "identity") {

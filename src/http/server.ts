@@ -7,10 +7,11 @@ import { InvalidCursor } from "../gateway/ports.ts";
 import { HOLD_SECONDS } from "../gateway/token-brake.ts";
 import { parseStrictJson } from "../policy/strict-json.ts";
 import { drainBody } from "./drain-body.ts";
-import type { Access, Answer, Endpoint, EndpointRequest } from "./endpoint.ts";
+import type { Access, Dialect, Endpoint, EndpointRequest } from "./endpoint.ts";
 import type { HttpPorts } from "./http-ports.ts";
-import { problemResponse } from "./problem.ts";
+import { type ProblemWriter, problemResponse } from "./problem.ts";
 import { readBody } from "./read-body.ts";
+import { respond } from "./respond.ts";
 
 /** The most that an administrative JSON body may take. */
 const JSON_MAX_BYTES = 262_144;
@@ -35,12 +36,20 @@ export function createServer(ports: HttpPorts, endpoints: Endpoint[]): Hono {
 		);
 	}
 	app.notFound((context) => problemResponse("not_found", "there is nothing at this address", requestId(ports, context)));
-	app.onError((error, context) => {
-		const id = requestId(ports, context);
-		ports.log("request_failed", { request_id: id, method: context.req.method, error });
-		return problemResponse("internal_error", "something went wrong here; the request id names it", id);
-	});
+	app.onError((error, context) => failed(ports, context, error, problemResponse));
 	return app;
+}
+
+function failed(ports: HttpPorts, context: Context, error: unknown, problem: ProblemWriter): Response {
+	const id = requestId(ports, context);
+	ports.log("request_failed", { request_id: id, method: context.req.method, error });
+	return problem("internal_error", "something went wrong here; the request id names it", id);
+}
+
+const PLAIN: Dialect = { token: (headers) => bearer(headers.get("authorization")), problem: problemResponse };
+
+function dialectOf({ dialect = PLAIN }: Endpoint): Dialect {
+	return dialect;
 }
 
 const IDS = new WeakMap<Request, string>();
@@ -57,18 +66,19 @@ function requestId(ports: HttpPorts, context: Context): string {
 
 async function answer(ports: HttpPorts, endpoint: Endpoint, context: Context): Promise<Response> {
 	const id = requestId(ports, context);
+	const { problem } = dialectOf(endpoint);
 	const startedAt = ports.now();
 	if (endpoint.access !== "anybody" && !(await ports.ready())) {
-		return problemResponse("not_ready", "the database does not have this version's schema yet: apply the migrations", id);
+		return problem("not_ready", "the database does not have this version's schema yet: apply the migrations", id);
 	}
 	let response: Response;
 	try {
 		response = await braked(ports, endpoint, context, id);
 	} catch (error) {
-		if (error instanceof InvalidCursor) return problemResponse("invalid_request", error.message, id, { errors: [BAD_CURSOR] });
-		if (!isAway(error)) throw error;
+		if (error instanceof InvalidCursor) return problem("invalid_request", error.message, id, { errors: [BAD_CURSOR] });
+		if (!isAway(error)) return failed(ports, context, error, problem);
 		ports.log("store_away", { request_id: id, path: endpoint.path, error: (error as Error).name });
-		response = problemResponse("unavailable", "a store did not answer; nothing was half done", id);
+		response = problem("unavailable", "a store did not answer; nothing was half done", id);
 	}
 	// What agents do is on the audit log; this is for operators, and never says what a body said.
 	if (endpoint.access !== "agent" && endpoint.access !== "anybody") {
@@ -94,7 +104,8 @@ interface Caller {
 /** Serves, unless too many tokens that were not taken have come from this address: whoever is refused then is told to wait. */
 async function braked(ports: HttpPorts, endpoint: Endpoint, context: Context, id: string): Promise<Response> {
 	const { headers } = context.req.raw;
-	const caller = { token: bearer(headers.get("authorization")), address: headers.get("cf-connecting-ip") };
+	const { token: tokenOf, problem } = dialectOf(endpoint);
+	const caller = { token: tokenOf(headers), address: headers.get("cf-connecting-ip") };
 	const { token, address } = caller;
 	const { tokenBrake: brake } = ports;
 	// Where all clients have one address, it tells none from another.
@@ -107,7 +118,7 @@ async function braked(ports: HttpPorts, endpoint: Endpoint, context: Context, id
 	context.executionCtx.waitUntil(brake.note(address, token));
 	if (response !== null && !isHeld) return response;
 	const detail = "too many tokens that are not valid came from this address: wait, then send a valid one";
-	return problemResponse("unavailable", detail, id, { headers: { "retry-after": String(HOLD_SECONDS) } });
+	return problem("unavailable", detail, id, { headers: { "retry-after": String(HOLD_SECONDS) } });
 }
 
 async function serve(
@@ -118,6 +129,7 @@ async function serve(
 	{ token, address }: Caller,
 ): Promise<Response> {
 	const raw = context.req.raw;
+	const { problem } = dialectOf(endpoint);
 	const sourceIp = ports.clientAddress ?? address ?? undefined;
 	const admin = await authorise(ports, endpoint.access, token, id, sourceIp);
 	if (admin instanceof Response) return admin;
@@ -131,17 +143,18 @@ async function serve(
 	let body: unknown;
 	if (endpoint.body && !("raw" in endpoint.body)) {
 		const read = await readBody(raw, { types: ["application/json"], maxBytes: JSON_MAX_BYTES });
-		if (!read.ok) return problemResponse(read.fault, read.problem.message, id);
+		if (!read.ok) return problem(read.fault, read.problem.message, id);
 		const parsed = parseStrictJson(read.bytes);
-		if (!parsed.ok) return problemResponse("malformed_body", parsed.problem.message, id, { errors: [parsed.problem] });
+		if (!parsed.ok) return problem("malformed_body", parsed.problem.message, id, { errors: [parsed.problem] });
 		body = check(endpoint.body.schema, parsed.value, problems);
 	}
-	if (problems.length > 0) return problemResponse("invalid_request", summary(problems), id, { errors: problems });
+	if (problems.length > 0) return problem("invalid_request", summary(problems), id, { errors: problems });
 
 	const request: EndpointRequest<unknown, unknown, unknown> = {
 		params,
 		query,
 		body,
+		raw,
 		readRaw: (options) => readBody(raw, options),
 		header: (name) => raw.headers.get(name),
 		token,
@@ -153,21 +166,7 @@ async function serve(
 		},
 		keepAlive: (work) => context.executionCtx.waitUntil(work),
 	};
-	return respond(await endpoint.handle(ports, request), id);
-}
-
-function respond(answer: Answer, id: string): Response {
-	if ("problem" in answer) return problemResponse(answer.problem, answer.detail, id, answer);
-	// No cache keeps what a key may see, and no proxy rewrites a body under its entity tag.
-	const headers = { "x-request-id": id, "cache-control": "no-store, no-transform", ...answer.headers };
-	if ("text" in answer) {
-		return new Response(answer.text, { status: answer.status, headers: { "content-type": answer.media, ...headers } });
-	}
-	if (answer.body === undefined) return new Response(null, { status: answer.status, headers });
-	return new Response(JSON.stringify(answer.body), {
-		status: answer.status,
-		headers: { "content-type": "application/json", ...headers },
-	});
+	return respond(await endpoint.handle(ports, request), id, problem);
 }
 
 /** The administrator behind the key; null where none is asked for; the refusal otherwise. */

@@ -59,6 +59,7 @@ async function surroundings(tenant: Tenant, other: Tenant): Promise<Surroundings
 				action: ["mail.send", "mail.send", "mail.read"],
 				name: [...spare, ...kept],
 				address: ["spare@fuzzed.example"],
+				connector: ["github", "mail"],
 				path: ["tile/0/000.p/1", "tile/entries/000.p/1", "tile/0/000"],
 				id: path.startsWith("/v1/workspaces") ? [other.workspaceId] : method === "get" ? [tenant.callId, tenant.tokenId] : [],
 			};

@@ -71,6 +71,6 @@ function parsed(text: string): unknown {
 /** An answer without what is new in every answer. */
 export function withoutRequestId({ status, headers, text }: Answered): { status: number; headers: object; text: string } {
 	const id = headers["x-request-id"];
-	const { "x-request-id": _id, date: _date, ...rest } = headers;
+	const { "x-request-id": _id, "request-id": _same, "x-hivekey-act-id": _act, date: _date, ...rest } = headers;
 	return { status, headers: rest, text: typeof id === "string" ? text.replaceAll(id, "req_") : text };
 }

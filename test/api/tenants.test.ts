@@ -51,8 +51,8 @@ async function ask(token: string, operation: DocumentedOperation, params: Params
 /** An answer in which the name that was asked for is blotted out, and what is new in every answer with it. */
 function blotted(answer: Answered, params: Params): unknown {
 	const plain = withoutRequestId(answer);
-	let text = plain.text.replace(/"id":"act_[0-9A-Za-z]{22}"/, '"id":"act_"');
-	for (const value of Object.values(params)) text = text.replaceAll(value, "…");
+	let text = plain.text.replace(/"(act_)?id":"act_[0-9A-Za-z]{22}"/, '"id":"act_"');
+	for (const value of Object.values(params)) text = text.replaceAll(value, "…").replaceAll(encodeURIComponent(value), "…");
 	return { ...plain, text };
 }
 
@@ -77,7 +77,7 @@ describe("answers the other's names and ids as ones that never existed, whatever
 	});
 });
 
-const ofSeveral = WITH_PARAMS.filter(({ path }) => (path.match(/\{/g) ?? []).length > 1);
+const ofSeveral = WITH_PARAMS.filter(({ path }) => (path.match(/\{/g) ?? []).length > 1 && path.includes("{id}"));
 
 test.each(ofSeveral)("$method $path does so for an id of the other's under a name of one's own", async (operation) => {
 	const mixed = { ...realParams(operation, a), id: realParams(operation, b).id as string };

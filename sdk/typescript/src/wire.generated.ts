@@ -138,7 +138,7 @@ export interface Call {
 	state: "pending" | "running" | "executed" | "denied" | "expired" | "failed" | "unknown";
 	result?: unknown;
 	error?: {
-		code: "upstream_failed" | "upstream_unknown" | "not_started" | "no_mailbox";
+		code: "upstream_failed" | "upstream_unknown" | "not_started" | "answer_not_kept" | "no_mailbox";
 		message: string;
 		upstream_status: number | null;
 	};
@@ -561,6 +561,36 @@ export interface Problem {
 		line?: number;
 		column?: number;
 	}[];
+}
+
+export interface ProxyError {
+	error: {
+		message: string;
+		type: "invalid_request_error" | "api_error" | "idempotency_error";
+		/** A `reason_code`, an `error.code` of a call, or the `code` of a problem: see the list of errors. */
+		code: string;
+		param: string | null;
+		/** The act on the log. */
+		act_id?: string;
+		action?: string;
+		verdict?: "allow" | "review" | "deny";
+		matched_guard?: string | null;
+		/** Of a call that was allowed or held: where it stands. */
+		state?: string;
+		approvable?: boolean;
+		/** When the same call would pass, where waiting helps. */
+		retry_at?: string;
+		review?: {
+			id: string;
+			expires_at: string;
+			poll: string;
+		};
+		request_id: string;
+	};
+	/** The same message, where the upstream's SDK looks for it here. */
+	message?: string;
+	documentation_url?: string;
+	status?: string;
 }
 
 export interface ReplaceKey {

@@ -4,11 +4,10 @@ import { executeAndSettle } from "../../gateway/execute-call.ts";
 import { type BodyRead, governAction, type InputRead } from "../../gateway/govern-action.ts";
 import { parseStrictJson } from "../../policy/strict-json.ts";
 import { endpoint } from "../endpoint.ts";
+import { idempotencyKey } from "../idempotency-key.ts";
 import { answerGoverned } from "../verdict-answers.ts";
 
 const INPUT_MAX_BYTES = 1_048_576;
-/** Visible ASCII, as header fields carry it. */
-const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
 
 export const runAction = endpoint({
 	method: "post",
@@ -39,16 +38,15 @@ export const runAction = endpoint({
 		"invalid_request",
 	],
 	async handle(ports, request) {
-		const key = request.header("idempotency-key");
-		const keyFits = key === null || IDEMPOTENCY_KEY.test(key);
+		const key = idempotencyKey(request.header("idempotency-key"));
 		const governed = await governAction(
 			{ ...ports, keepAlive: request.keepAlive },
 			{
 				token: request.token,
 				asks: () => ({ action: request.params.action, read: readInput }),
 				body: async (): Promise<BodyRead> =>
-					keyFits ? request.readRaw({ types: ["application/json"], maxBytes: INPUT_MAX_BYTES }) : BAD_KEY,
-				idempotencyKey: keyFits ? key : null,
+					key.ok ? request.readRaw({ types: ["application/json"], maxBytes: INPUT_MAX_BYTES }) : key.read,
+				idempotencyKey: key.ok ? key.key : null,
 				requestId: request.requestId,
 				sourceIp: request.sourceIp,
 				country: () => request.country,
@@ -62,15 +60,5 @@ export const runAction = endpoint({
 /** The body is the input. */
 export function readInput(body: Uint8Array): InputRead {
 	const parsed = parseStrictJson(body);
-	return parsed.ok ? parsed : { ok: false, fault: "malformed_body", problem: parsed.problem };
+	return parsed.ok ? parsed : { ok: false, fault: "malformed_body", problems: [parsed.problem] };
 }
-
-const BAD_KEY: BodyRead = {
-	ok: false,
-	fault: "malformed_request",
-	problem: {
-		path: "Idempotency-Key",
-		code: "malformed_request",
-		message: "an Idempotency-Key has 1 to 255 visible ASCII characters",
-	},
-};

@@ -32,6 +32,7 @@ import { createMailboxRoute } from "./mailboxes-create.ts";
 import { deleteMailboxRoute } from "./mailboxes-delete.ts";
 import { listMailboxes } from "./mailboxes-list.ts";
 import { getOpenApi } from "./openapi-get.ts";
+import { proxyEndpoints } from "./proxy.ts";
 import { listRoleActions } from "./roles-actions.ts";
 import { deleteRoleRoute } from "./roles-delete.ts";
 import { getRole } from "./roles-get.ts";
@@ -81,6 +82,7 @@ export const endpoints: Endpoint[] = [
 	createKeyRoute,
 	listKeys,
 	revokeKeyRoute,
+	...proxyEndpoints,
 	createMailboxRoute,
 	listMailboxes,
 	deleteMailboxRoute,

@@ -9,7 +9,7 @@ import type { ProblemItem } from "../../contract/problem.ts";
 import { nodesAt, propertySchemas } from "../schema-nodes.ts";
 import { fieldsElsewhere } from "./build-request.ts";
 import { type Pair, readForm } from "./form-fields.ts";
-import { decodeText, isDots, matchesPath, placeholderText } from "./path-template.ts";
+import { isDots, placeholderText } from "./path-template.ts";
 import { isObject } from "./wire-type.ts";
 import { decodePart, wireValue } from "./wire-value.ts";
 
@@ -56,20 +56,6 @@ export function readPairs(text: string): Pair[] | null {
 		pairs.push([name, value]);
 	}
 	return pairs;
-}
-
-/** The action whose address a request has: at most one, for a table with two was refused when the connector was applied. */
-export function findAction(
-	definitions: Iterable<ActionDefinition>,
-	method: string,
-	segments: readonly string[],
-): ActionDefinition | null {
-	for (const definition of definitions) {
-		const { http } = definition;
-		if (http === undefined || http.method !== method || !matchesPath(http.path, segments)) continue;
-		if (!(http.reserved ?? []).some((template) => matchesPath(template, segments))) return definition;
-	}
-	return null;
 }
 
 /** The input of a request that has the action's address. */
@@ -223,10 +209,4 @@ class Reading {
 	#refuse(path: string, code: string, message: string): undefined {
 		this.problems.push({ path, code, message });
 	}
-}
-
-/** Whether constant text stands at a place of a template: for whoever sorts actions by it. */
-export function literalAt(http: HttpAction, index: number): string | null {
-	const segment = http.path[index];
-	return segment !== undefined && "text" in segment ? decodeText(segment.text) : null;
 }

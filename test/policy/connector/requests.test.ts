@@ -4,14 +4,9 @@ import { describe, expect, test } from "vitest";
 import "../../support/seeded-laws.ts";
 import type { Json, JsonObject } from "../../../src/contract/json.ts";
 import { canonicalInput } from "../../../src/policy/canonical-input.ts";
+import { AddressIndex } from "../../../src/policy/connector/address-index.ts";
 import { buildRequest, queryText, type WireRequest } from "../../../src/policy/connector/build-request.ts";
-import {
-	findAction,
-	type IncomingRequest,
-	readPairs,
-	readRequest,
-	readSegments,
-} from "../../../src/policy/connector/read-request.ts";
+import { type IncomingRequest, readPairs, readRequest, readSegments } from "../../../src/policy/connector/read-request.ts";
 import { parseStrictJsonText } from "../../../src/policy/strict-json.ts";
 import { connectorText, definitionsOf, type HttpDefinition } from "./connectors.ts";
 
@@ -71,6 +66,7 @@ const definitions = definitionsOf(
     input: { type: object, properties: { name: { type: string } } }
 `),
 );
+const index = new AddressIndex(definitions);
 const named = (name: string) => definitions.find((definition) => definition.name === name) as HttpDefinition;
 
 /** The request as it would come in again. */
@@ -156,7 +152,7 @@ describe("an input that is sent comes back as it went, under its own action", ()
 				if (!built.ok) return;
 				sent++;
 				const back = incoming(built.request);
-				expect(findAction(definitions, back.method, back.segments)?.name).toBe(name);
+				expect(index.find(back.method, back.segments)?.name).toBe(name);
 				const read = readRequest(definition, back);
 				expect(read).toMatchObject({ ok: true });
 				const wanted = plain(checked.input);
@@ -335,8 +331,8 @@ describe("a request of an SDK", () => {
 
 	test("an escaped slash is part of a value where the action has one, and no address elsewhere", () => {
 		const segments = readSegments("/branches/feature%2Fx/protection") as string[];
-		expect(findAction(definitions, "POST", segments)?.name).toBe("crm.branch.put");
-		expect(findAction(definitions, "GET", readSegments("/users/a%2Fb") as string[])).toBeNull();
-		expect(findAction(definitions, "GET", readSegments("/users/%6de") as string[])?.name).toBe("crm.me.get");
+		expect(index.find("POST", segments)?.name).toBe("crm.branch.put");
+		expect(index.find("GET", readSegments("/users/a%2Fb") as string[])).toBeNull();
+		expect(index.find("GET", readSegments("/users/%6de") as string[])?.name).toBe("crm.me.get");
 	});
 });
