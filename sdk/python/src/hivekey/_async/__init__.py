@@ -1,0 +1,1 @@
+"""The asynchronous client. The synchronous one, beside it, is made from this by make_sync.py."""

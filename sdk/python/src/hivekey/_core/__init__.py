@@ -1,0 +1,1 @@
+"""What both clients share. No file here sends anything."""

@@ -1,0 +1,46 @@
+"""The few things that a synchronous and an asynchronous client do by different means. Times are seconds."""
+
+from __future__ import annotations
+
+import builtins
+import contextlib
+import time
+from collections.abc import Iterator
+
+import anyio
+import httpx
+
+from .attempts import Attempts
+
+sleep = time.sleep
+async_sleep = anyio.sleep
+
+
+@contextlib.contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """Nothing: httpx watches each step of a synchronous request, and read() the steps together."""
+    yield
+
+
+async_within = anyio.fail_after
+
+
+def read(response: httpx.Response, attempts: Attempts) -> bytes:
+    """The whole body, as long as the call's time lasts.
+
+    :raises hivekey.TimeoutError: once it is over, however many bytes still come
+    """
+    pieces = []
+    for piece in response.iter_bytes():
+        pieces.append(piece)
+        attempts.remaining()
+    return b"".join(pieces)
+
+
+async def async_read(response: httpx.Response, attempts: Attempts) -> bytes:
+    """The whole body; async_within() around it ends it."""
+    return await response.aread()
+
+
+#: What httpx and anyio throw when a time is over.
+TIMEOUTS = (httpx.TimeoutException, builtins.TimeoutError)

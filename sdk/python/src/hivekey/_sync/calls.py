@@ -1,0 +1,37 @@
+# Made from _async/calls.py by make_sync.py: change that one.
+"""Where calls stand."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from .._core.address import path_segment, query_string
+from .._core.messages import Request
+from .._core.read_answer import answered
+from ..types import CallAnswer
+from .transport import Transport
+from .wait_for_call import wait_for_call
+
+
+class Calls:
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def get(self, id: str, *, wait_seconds: float | None = None, timeout: float | None = None) -> CallAnswer:
+        """How a call of this agent stands, whatever became of it: a denied call is an answer here, not an error.
+
+        :param id: ``act_…``, from an answer or an error
+        :param wait_seconds: waits up to this long for the call to come to an end before answering
+        """
+        path = f"/v1/calls/{path_segment(id)}{query_string({'wait': wait_seconds})}"
+        answer = self._transport.send(Request("GET", path, timeout=timeout))
+        return cast(CallAnswer, answered(answer, ["id", "state"]))
+
+    def wait(self, id: str, *, timeout: float | None = None) -> CallAnswer:
+        """Waits until a call of this agent is at its end (``executed``, ``denied``, ``expired``, ``failed``, ``unknown``), or the
+        time is up: its ``state`` is ``pending`` or ``running`` then. How it ended is an answer here, not an error.
+
+        :param id: ``act_…``, from an answer or an error
+        :param timeout: how long to wait at most, in seconds; left out: until the call is at its end
+        """
+        return cast(CallAnswer, answered(wait_for_call(self._transport, id, timeout), ["id", "state"]))
