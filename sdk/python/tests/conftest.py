@@ -12,6 +12,7 @@ from typing import Any
 
 import httpx
 import pytest
+from scripted import Scripted
 
 ROOT = Path(__file__).parents[3]
 NODE = ROOT / "node_modules" / ".bin" / ("node.cmd" if sys.platform == "win32" else "node")
@@ -54,6 +55,20 @@ def server() -> Iterator[Server]:
     process.stdin.close()
     process.wait(30)
     process.stdout.close()
+
+
+@pytest.fixture
+def scripted() -> Iterator[Scripted]:
+    scripted = Scripted()
+    yield scripted
+    scripted.close()
+
+
+@pytest.fixture(scope="session")
+def http() -> Iterator[httpx.Client]:
+    """One for all: to make one takes longer than a test."""
+    with httpx.Client(trust_env=False, verify=False) as client:
+        yield client
 
 
 @pytest.fixture(autouse=True)

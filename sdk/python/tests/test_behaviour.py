@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import anyio
-import hivekey
+import httpx
 import pytest
 from conftest import ROOT, Server
+
+import hivekey
 
 CASES: list[dict[str, Any]] = json.loads((ROOT / "sdk" / "behaviour" / "table.json").read_text())["cases"]
 KINDS = {
@@ -37,12 +39,12 @@ def test_the_table_is_there() -> None:
 
 @pytest.mark.parametrize("kind", ["sync", "async"])
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
-def test_behaviour(server: Server, case: dict[str, Any], kind: str) -> None:
+def test_behaviour(server: Server, http: httpx.Client, case: dict[str, Any], kind: str) -> None:
     token = server.begin(case.get("given"))
     error: hivekey.HiveKeyError | None = None
     value: Any = None
     try:
-        value = call(server, case, token) if kind == "sync" else anyio.run(call_async, server, case, token)
+        value = call(server, http, case, token) if kind == "sync" else anyio.run(call_async, server, case, token)
     except hivekey.HiveKeyError as raised:
         error = raised
     outcome = server.outcome()
@@ -80,31 +82,28 @@ def assert_has(value: Mapping[str, Any], wanted: Mapping[str, Any]) -> None:
             assert value[key] == item, key
 
 
-def call(server: Server, case: dict[str, Any], token: str) -> Any:
-    with (
-        hivekey.HiveKey(token_of(case, token), base_url=server.url) as hk,
-        hivekey.HiveKeyAdmin(server.admin_key, base_url=server.url) as admin,
-    ):
-        given = case["call"]
-        match given["method"]:
-            case "actions.run":
-                return hk.actions.run(given["action"], given["input"], **options(given))
-            case "actions.list":
-                return [item["name"] for item in hk.actions.list()]
-            case "roles.list":
-                return [item["name"] for item in admin.roles.list(limit=given.get("limit"))]
-            case "roles.get":
-                return admin.roles.get(given["name"])
-            case "agents.create":
-                return admin.agents.create(given["name"], role=given["role"])
+def call(server: Server, http: httpx.Client, case: dict[str, Any], token: str) -> Any:
+    hk = hivekey.HiveKey(token_of(case, token), base_url=server.url, http_client=http)
+    admin = hivekey.HiveKeyAdmin(server.admin_key, base_url=server.url, http_client=http)
+    given = case["call"]
+    match given["method"]:
+        case "actions.run":
+            return hk.actions.run(given["action"], given["input"], **options(given))
+        case "actions.list":
+            return [item["name"] for item in hk.actions.list()]
+        case "roles.list":
+            return [item["name"] for item in admin.roles.list(limit=given.get("limit"))]
+        case "roles.get":
+            return admin.roles.get(given["name"])
+        case "agents.create":
+            return admin.agents.create(given["name"], role=given["role"])
     raise AssertionError(f"the table asks for {given['method']}")
 
 
 async def call_async(server: Server, case: dict[str, Any], token: str) -> Any:
-    async with (
-        hivekey.AsyncHiveKey(token_of(case, token), base_url=server.url) as hk,
-        hivekey.AsyncHiveKeyAdmin(server.admin_key, base_url=server.url) as admin,
-    ):
+    async with httpx.AsyncClient(trust_env=False, verify=False) as http:
+        hk = hivekey.AsyncHiveKey(token_of(case, token), base_url=server.url, http_client=http)
+        admin = hivekey.AsyncHiveKeyAdmin(server.admin_key, base_url=server.url, http_client=http)
         given = case["call"]
         match given["method"]:
             case "actions.run":
