@@ -22,7 +22,7 @@ export default defineConfig({
 		// Two files at a time, wherever it runs: most of them wait for a gateway.
 		maxWorkers: 2,
 		projects: [
-			...["policy", "sdk", "cli", "api", "deploy", "packages", "tlog"].map(nodeSuite),
+			...["policy", "sdk", "cli", "api", "deploy", "packages", "python", "tlog"].map(nodeSuite),
 			{ test: { ...nodeSuite("e2e").test, globalSetup: "./test/support/e2e/build.ts" } },
 			{
 				plugins: [
