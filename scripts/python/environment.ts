@@ -23,7 +23,7 @@ export async function developmentPython(interpreter: Interpreter): Promise<strin
 	const folder = join(CACHE, `${interpreter.version}-${digest.slice(0, 12)}`);
 	await made(folder, async (temporary) => {
 		await venv(interpreter, temporary);
-		await python(pythonOf(temporary), [...PIP, "install", "--only-binary", ":all:", "-r", requirements]);
+		await python(pythonOf(temporary), [...PIP, "install", "--no-compile", "--only-binary", ":all:", "-r", requirements]);
 	});
 	return pythonOf(folder);
 }
@@ -31,13 +31,13 @@ export async function developmentPython(interpreter: Interpreter): Promise<strin
 /**
  * A folder with the wheels that the package needs to run on this Python, as `requirements-dev.txt` pins them, so that it can be
  * installed again and again without a network.
+ * @param empty - an environment of that Python; nothing is installed in it
  */
-export async function runtimeWheels(development: string): Promise<string> {
-	const names = ["anyio", "httpx", "httpx-sse"];
-	const { stdout } = await python(development, [...PIP, "freeze"]);
-	const pins = stdout.split("\n").filter((line) => names.includes(line.split("==")[0] ?? ""));
-	const folder = join(development, "..", "..", "wheels");
-	await made(folder, (temporary) => python(development, [...PIP, "download", "--dest", temporary, ...pins]));
+export async function runtimeWheels(development: string, empty: string, { version }: Interpreter): Promise<string> {
+	const requirements = join(PACKAGE, "requirements-dev.txt");
+	const folder = join(CACHE, `wheels-${version}-${(await digestOf(requirements)).slice(0, 12)}`);
+	const what = ["--only-binary", ":all:", "--constraint", requirements, "anyio", "httpx", "httpx-sse"];
+	await made(folder, (temporary) => python(development, [...PIP, "--python", empty, "download", "--dest", temporary, ...what]));
 	return folder;
 }
 
@@ -75,6 +75,12 @@ async function made(folder: string, make: (temporary: string) => Promise<unknown
 		if (!existsSync(folder)) throw error;
 	});
 	await rm(temporary, { recursive: true, force: true });
+}
+
+async function digestOf(path: string): Promise<string> {
+	return createHash("sha256")
+		.update(await readFile(path))
+		.digest("hex");
 }
 
 function pythonOf(folder: string): string {

@@ -74,9 +74,8 @@ test("the wheel holds the package, its types and its licence, and nothing else",
 describe.each(versions)("in an empty environment of Python %s", (version, interpreter) => {
 	let installed: string;
 	beforeAll(async () => {
-		const wheels = await runtimeWheels(await developmentPython(interpreter));
 		installed = await emptyEnvironment(interpreter, join(folder, version));
-		const from = ["--no-index", "--find-links", wheels];
+		const from = ["--no-index", "--find-links", await runtimeWheels(development, installed, interpreter)];
 		await python(development, ["-m", "pip", "--quiet", "--python", installed, "install", ...from, wheel]);
 	}, 600_000);
 

@@ -6,7 +6,7 @@ import httpx
 
 from .._core.address import resolve_base_url
 from .._core.attempts import DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT, Attempts
-from .._core.clock import TIMEOUTS, async_read, async_sleep, async_within
+from .._core.clock import TIMEOUTS, async_close_when_forgotten, async_read, async_sleep, async_within
 from .._core.credential import Credential
 from .._core.messages import Answer, Request, answer_of, header_fields
 from ..errors import ConnectionError
@@ -34,6 +34,8 @@ class AsyncTransport:
         self._client = http_client or httpx.AsyncClient()
         self._owns_client = http_client is None
         self._user_agent = user_agent
+        if self._owns_client:
+            async_close_when_forgotten(self, self._client)
 
     async def send(self, request: Request) -> Answer:
         """Sends a request, again where that is safe, and returns the last answer whatever its status.

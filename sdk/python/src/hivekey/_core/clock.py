@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import contextlib
 import time
+import weakref
 from collections.abc import Iterator
 
 import anyio
@@ -40,6 +41,15 @@ def read(response: httpx.Response, attempts: Attempts) -> bytes:
 async def async_read(response: httpx.Response, attempts: Attempts) -> bytes:
     """The whole body; async_within() around it ends it."""
     return await response.aread()
+
+
+def close_when_forgotten(owner: object, client: httpx.Client) -> None:
+    """Lets the connections go with the client that holds them, or with the program, if nobody did before."""
+    weakref.finalize(owner, client.close)
+
+
+def async_close_when_forgotten(owner: object, client: httpx.AsyncClient) -> None:
+    """Nothing: that takes a loop that still runs."""
 
 
 #: What httpx and anyio throw when a time is over.

@@ -7,7 +7,7 @@ import httpx
 
 from .._core.address import resolve_base_url
 from .._core.attempts import DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT, Attempts
-from .._core.clock import TIMEOUTS, read, sleep, within
+from .._core.clock import TIMEOUTS, close_when_forgotten, read, sleep, within
 from .._core.credential import Credential
 from .._core.messages import Answer, Request, answer_of, header_fields
 from ..errors import ConnectionError
@@ -35,6 +35,8 @@ class Transport:
         self._client = http_client or httpx.Client()
         self._owns_client = http_client is None
         self._user_agent = user_agent
+        if self._owns_client:
+            close_when_forgotten(self, self._client)
 
     def send(self, request: Request) -> Answer:
         """Sends a request, again where that is safe, and returns the last answer whatever its status.
