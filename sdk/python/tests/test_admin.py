@@ -28,7 +28,7 @@ ROOT_KEY = "root-key-of-the-behaviour-0123456789abcdef"
 @pytest.fixture(scope="module")
 def root(server: Server, http: httpx.Client) -> hivekey.HiveKeyRoot:
     server.begin()
-    return hivekey.HiveKeyRoot(key=ROOT_KEY, base_url=server.url, http_client=http)
+    return hivekey.HiveKeyRoot(key=ROOT_KEY, base_url=server.gateway, http_client=http)
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +38,7 @@ def workspace(root: hivekey.HiveKeyRoot) -> Any:
 
 @pytest.fixture(scope="module")
 def admin(server: Server, workspace: Any, http: httpx.Client) -> hivekey.HiveKeyAdmin:
-    return hivekey.HiveKeyAdmin(key=workspace["key"], base_url=server.url, http_client=http)
+    return hivekey.HiveKeyAdmin(key=workspace["key"], base_url=server.gateway, http_client=http)
 
 
 def test_roles_carry_an_etag_that_keeps_changes_from_overwriting_each_other(admin: hivekey.HiveKeyAdmin) -> None:
@@ -66,7 +66,7 @@ def test_roles_carry_an_etag_that_keeps_changes_from_overwriting_each_other(admi
 
 def test_agents_take_another_role_and_a_new_token(admin: hivekey.HiveKeyAdmin, server: Server, http: httpx.Client) -> None:
     def visible(token: str) -> list[str]:
-        hk = hivekey.HiveKey(token, base_url=server.url, http_client=http)
+        hk = hivekey.HiveKey(token, base_url=server.gateway, http_client=http)
         return [action["name"] for action in hk.actions.list()]
 
     admin.roles.put("helper", ROLE)
@@ -105,7 +105,7 @@ def test_lists_mailboxes_and_keys_are_made_read_and_ended(
     own = admin.whoami()
     assert (own["organization"], own["workspace"], own["key"]["owner"]) == ("acme-corp", "python", "ann@acme.com")
     made = admin.keys.create(owner="ci", scopes=["policy"])
-    ci = hivekey.HiveKeyAdmin(made["key"], base_url=server.url, http_client=http)
+    ci = hivekey.HiveKeyAdmin(made["key"], base_url=server.gateway, http_client=http)
     with pytest.raises(hivekey.MissingScopeError):
         ci.keys.list().page()
     assert {key["id"] for key in admin.keys.list(limit=1)} == {made["id"], own["key"]["id"]}
@@ -136,15 +136,15 @@ def test_the_operator_lists_workspaces_and_replaces_keys(root: hivekey.HiveKeyRo
     replaced = root.workspaces.replace_key(other["workspace_id"], owner="bob", revoke_others=True)
     assert (replaced["owner"], replaced["made_by"]) == ("bob", None)
     with pytest.raises(hivekey.AuthenticationError):
-        hivekey.HiveKeyAdmin(other["key"], base_url=server.url, http_client=http).whoami()
+        hivekey.HiveKeyAdmin(other["key"], base_url=server.gateway, http_client=http).whoami()
 
 
 def test_the_asynchronous_client_does_the_same(server: Server, workspace: Any) -> None:
     async def run() -> None:
-        async with hivekey.AsyncHiveKeyAdmin(workspace["key"], base_url=server.url) as admin:
+        async with hivekey.AsyncHiveKeyAdmin(workspace["key"], base_url=server.gateway) as admin:
             assert (await admin.roles.put("async", {**ROLE, "metadata": {"name": "async"}}))["change"] == "created"
             made = await admin.agents.create("async-bot", role="async")
-            async with hivekey.AsyncHiveKey(made["token"], base_url=server.url) as hk:
+            async with hivekey.AsyncHiveKey(made["token"], base_url=server.gateway) as hk:
                 assert [action["name"] async for action in hk.actions.list()] == ["mail.read", "mail.send"]
             assert (await admin.agents.list(limit=1).page()).next_cursor is not None
             assert "async-bot" in [agent["name"] async for agent in admin.agents.list(limit=1)]

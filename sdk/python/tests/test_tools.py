@@ -14,7 +14,7 @@ from openai import OpenAI
 from scripted import AGENT_TOKEN, Reply, Scripted
 
 import hivekey
-from hivekey._core.tools import arguments_of, tools_of
+from hivekey._core.tools import arguments_of, tool_names, tools_of
 
 MAIL = {"to": "jordan@acme.com", "subject": "Hi", "body": "…"}
 DENIED = {**MAIL, "to": "eve@gmail.com"}
@@ -35,13 +35,24 @@ def visible(name: str) -> Any:
     return {"name": name, "description": "Does it", "input_schema": {"type": "object"}}
 
 
-def test_names_are_ones_that_models_take_and_no_two_are_the_same() -> None:
-    names = ["mail.send", "mail_send.now", "mail.send_now", f"a.{'b' * 63}", f"a.{'b' * 64}"]
-    tools = tools_of(visible(name) for name in names)
-    assert [tool.action for tool in tools] == names
-    assert [tool.name for tool in tools[:2]] == ["mail_send", "mail_send_now"]
-    assert len({tool.name for tool in tools}) == 5
-    assert all(len(tool.name) <= 64 and "." not in tool.name for tool in tools)
+def test_names_are_ones_that_models_take_no_two_alike_and_the_same_in_any_order() -> None:
+    actions = ["mail_send.now", "mail.send_now", "mail.send", f"a.{'b' * 63}", f"a.{'b' * 64}"]
+    names = tool_names(set(actions))
+    assert [names[action] for action in actions] == [
+        "mail_send_now_2",
+        "mail_send_now",
+        "mail_send",
+        f"a_{'b' * 62}",
+        f"a_{'b' * 60}_2",
+    ]
+    assert names == tool_names(set(reversed(actions)))
+
+
+def test_only_chooses_among_what_the_agent_sees() -> None:
+    seen = [visible("mail.read"), visible("mail.send")]
+    assert [tool.action for tool in tools_of(seen, ["mail.send"])] == ["mail.send"]
+    with pytest.raises(ValueError, match="sees no action"):
+        tools_of(seen, ["pay.refund"])
 
 
 def test_what_is_no_json_object_is_no_input() -> None:
@@ -64,44 +75,43 @@ def response(*calls: tuple[str, str]) -> dict[str, Any]:
 
 def told(text: str) -> Any:
     """What the model is told, without what is another thing in every run."""
-    return {key: value for key, value in json.loads(text).items() if key in ("error", "queued", "retry_at")}
+    return {key: value for key, value in json.loads(text).items() if key in ("error", "queued")}
 
 
 def test_openai_is_given_the_actions_and_told_what_became_of_its_calls(hk: hivekey.HiveKey, scripted: Scripted) -> None:
     openai = OpenAI(api_key="k", base_url=scripted.url)
-    from hivekey.openai import openai_tools
+    from hivekey.openai import hivekey_tools
 
-    tools = openai_tools(hk)
-    calls = [("mail_send", json.dumps(one)) for one in (MAIL, DENIED, HELD, {"to": 1})] + [
-        ("mail_burn", "{}"),
-        ("mail_send", "{"),
-    ]
+    tools = hivekey_tools(hk)
+    calls = [("mail_send", text) for text in [*map(json.dumps, (MAIL, DENIED, HELD, {"to": 1})), "{"]]
+    calls.append(("weather", "{}"))
     scripted.once = [Reply(200, completion(*calls), {"content-type": "application/json"})]
     made = openai.chat.completions.create(model="m", messages=[{"role": "user", "content": "Go"}], tools=tools.chat)
     sent = json.loads(scripted.seen[0].body)["tools"]
     assert [tool["function"]["name"] for tool in sent] == ["mail_read", "mail_send"]
     assert sent[1]["function"]["parameters"]["required"] == ["to", "subject", "body"]
     answers = tools.messages(made.choices[0].message)
-    assert [answer["tool_call_id"] for answer in answers] == [f"call_{number}" for number in range(6)]
+    assert [answer["tool_call_id"] for answer in answers] == [f"call_{number}" for number in range(5)]
     assert [told(str(answer["content"])) for answer in answers] == [
         {"queued": True},
         {"error": "denied"},
         {"error": "held"},
         {"error": "invalid_request"},
-        {"error": "not_found"},
         {"error": "invalid_request"},
     ]
     assert "recipient domain 'gmail.com' not in allowlist" in str(answers[1]["content"])
+    with pytest.raises(ValueError, match="no tool mail_burn"):
+        tools.run("mail_burn", "{}")
     openai.close()
 
 
 def test_openai_responses_are_answered_by_the_asynchronous_client_too(async_hk: hivekey.AsyncHiveKey, scripted: Scripted) -> None:
     openai = OpenAI(api_key="k", base_url=scripted.url)
-    from hivekey.openai import async_openai_tools
+    from hivekey.openai import async_hivekey_tools
 
     async def run() -> None:
         async with async_hk:
-            tools = await async_openai_tools(async_hk)
+            tools = await async_hivekey_tools(async_hk)
             calls = [("mail_send", json.dumps(one)) for one in (MAIL, DENIED)]
             scripted.once = [Reply(200, response(*calls), {"content-type": "application/json"})]
             made = openai.responses.create(model="m", input="Go", tools=tools.responses)
@@ -119,9 +129,9 @@ def test_openai_responses_are_answered_by_the_asynchronous_client_too(async_hk: 
 def test_langchain_tools_run_the_actions(hk: hivekey.HiveKey, async_hk: hivekey.AsyncHiveKey) -> None:
     from langchain_core.utils.function_calling import convert_to_openai_tool
 
-    from hivekey.langchain import async_langchain_tools, langchain_tools
+    from hivekey.langchain import async_hivekey_tools, hivekey_tools
 
-    read, send = langchain_tools(hk)
+    read, send = hivekey_tools(hk)
     assert [read.name, send.name] == ["mail_read", "mail_send"]
     assert convert_to_openai_tool(send)["function"]["parameters"]["required"] == ["to", "subject", "body"]
     message = send.invoke({"type": "tool_call", "id": "call_1", "name": "mail_send", "args": MAIL})
@@ -131,7 +141,7 @@ def test_langchain_tools_run_the_actions(hk: hivekey.HiveKey, async_hk: hivekey.
 
     async def run() -> None:
         async with async_hk:
-            _, sending = await async_langchain_tools(async_hk)
+            _, sending = await async_hivekey_tools(async_hk)
             assert [told(await sending.ainvoke(one)) for one in (MAIL, HELD)] == [{"queued": True}, {"error": "held"}]
             with pytest.raises(NotImplementedError, match="asynchronous client"):
                 sending.invoke(MAIL)
@@ -145,7 +155,7 @@ def test_pydantic_ai_tools_run_the_actions(hk: hivekey.HiveKey, async_hk: hiveke
     from pydantic_ai.messages import ModelResponse, TextPart, ToolCallPart
     from pydantic_ai.models.function import FunctionModel
 
-    from hivekey.pydantic_ai import async_pydantic_ai_tools, pydantic_ai_tools
+    from hivekey.pydantic_ai import async_hivekey_tools, hivekey_tools
 
     def model(messages: Any, info: Any) -> Any:
         if len(messages) > 1:
@@ -155,8 +165,8 @@ def test_pydantic_ai_tools_run_the_actions(hk: hivekey.HiveKey, async_hk: hiveke
 
     async def run() -> list[Any]:
         async with async_hk:
-            first = await Agent(FunctionModel(model), tools=await async_pydantic_ai_tools(async_hk)).run("Go")
-            second = await Agent(FunctionModel(model), tools=pydantic_ai_tools(hk)).run("Go")
+            first = await Agent(FunctionModel(model), tools=await async_hivekey_tools(async_hk)).run("Go")
+            second = await Agent(FunctionModel(model), tools=hivekey_tools(hk)).run("Go")
             return [first.output, second.output]
 
     for output in anyio.run(run):
@@ -168,11 +178,11 @@ def test_pydantic_ai_tools_run_the_actions(hk: hivekey.HiveKey, async_hk: hiveke
 
 
 def test_what_is_not_about_the_call_is_raised(scripted: Scripted, http: httpx.Client) -> None:
-    from hivekey.openai import openai_tools
+    from hivekey.openai import hivekey_tools
 
     hk = hivekey.HiveKey(AGENT_TOKEN, base_url=scripted.url, max_retries=0, http_client=http)
     scripted.once = [Reply(200, {"items": [visible("mail.send")], "next_cursor": None})]
-    tools = openai_tools(hk)
+    tools = hivekey_tools(hk)
     scripted.once = [Reply(401, {"code": "unauthenticated"})]
     with pytest.raises(hivekey.AuthenticationError):
         tools.run("mail_send", "{}")

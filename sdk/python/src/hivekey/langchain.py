@@ -1,10 +1,11 @@
 """The actions that an agent may run as LangChain tools: ``pip install "hivekey[langchain]"``.
 
->>> agent = create_agent(model, langchain_tools(hk))
+>>> agent = create_agent(model, hivekey_tools(hk))
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from langchain_core.runnables import run_in_executor
@@ -17,17 +18,21 @@ from ._sync.hivekey import HiveKey
 from .errors import HiveKeyError
 
 
-def langchain_tools(hk: HiveKey, *, wait: bool | float = False) -> list[BaseTool]:
-    """Asks which actions the agent may run.
+def hivekey_tools(hk: HiveKey, *, only: Sequence[str] | None = None, wait: bool | float = False) -> list[BaseTool]:
+    """Asks the gateway which actions this agent sees. What is not visible is no tool.
 
+    :param only: only these actions; left out: all that it sees
     :param wait: waits through a review, as ``hk.actions.run`` does; left out: the model is told that the call is held
+    :raises ValueError: for a name in ``only`` that the agent does not see
     """
-    return [_RunAction(tool, wait, hk, None) for tool in tools_of(hk.actions.list())]
+    return [_RunAction(tool, wait, hk, None) for tool in tools_of([*hk.actions.list()], only)]
 
 
-async def async_langchain_tools(hk: AsyncHiveKey, *, wait: bool | float = False) -> list[BaseTool]:
+async def async_hivekey_tools(
+    hk: AsyncHiveKey, *, only: Sequence[str] | None = None, wait: bool | float = False
+) -> list[BaseTool]:
     """The same, for an asynchronous client: the tools can be awaited only."""
-    return [_RunAction(tool, wait, None, hk) for tool in tools_of([action async for action in hk.actions.list()])]
+    return [_RunAction(tool, wait, None, hk) for tool in tools_of([action async for action in hk.actions.list()], only)]
 
 
 class _RunAction(BaseTool):
@@ -48,7 +53,7 @@ class _RunAction(BaseTool):
 
     def _run(self, given: dict[str, Any]) -> str:
         if self._hk is None:
-            raise NotImplementedError("This tool has an asynchronous client: await it, or take langchain_tools(HiveKey(…)).")
+            raise NotImplementedError("This tool has an asynchronous client: await it, or take hivekey_tools(HiveKey(…)).")
         try:
             return text_of(self._hk.actions.run(self._action, given, wait=self._wait)["result"])
         except HiveKeyError as error:

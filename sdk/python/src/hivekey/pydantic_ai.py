@@ -1,11 +1,11 @@
 """The actions that an agent may run as Pydantic AI tools: ``pip install "hivekey[pydantic-ai]"``.
 
->>> agent = Agent(model, tools=pydantic_ai_tools(hk))
+>>> agent = Agent(model, tools=hivekey_tools(hk))
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from pydantic_ai import Tool
@@ -16,11 +16,13 @@ from ._sync.hivekey import HiveKey
 from .errors import HiveKeyError
 
 
-def pydantic_ai_tools(hk: HiveKey, *, wait: bool | float = False) -> list[Tool[Any]]:
-    """Asks which actions the agent may run. The model is told the result, or why there is none; what is not about the call is
-    raised.
+def hivekey_tools(hk: HiveKey, *, only: Sequence[str] | None = None, wait: bool | float = False) -> list[Tool[Any]]:
+    """Asks the gateway which actions this agent sees. What is not visible is no tool. The model is told a call's result, or why
+    there is none; what is not about the call is raised.
 
+    :param only: only these actions; left out: all that it sees
     :param wait: waits through a review, as ``hk.actions.run`` does; left out: the model is told that the call is held
+    :raises ValueError: for a name in ``only`` that the agent does not see
     """
 
     def runner(action: str) -> Callable[..., Any]:
@@ -32,10 +34,12 @@ def pydantic_ai_tools(hk: HiveKey, *, wait: bool | float = False) -> list[Tool[A
 
         return run
 
-    return [_tool(tool, runner(tool.action)) for tool in tools_of(hk.actions.list())]
+    return [_tool(tool, runner(tool.action)) for tool in tools_of([*hk.actions.list()], only)]
 
 
-async def async_pydantic_ai_tools(hk: AsyncHiveKey, *, wait: bool | float = False) -> list[Tool[Any]]:
+async def async_hivekey_tools(
+    hk: AsyncHiveKey, *, only: Sequence[str] | None = None, wait: bool | float = False
+) -> list[Tool[Any]]:
     """The same, for an asynchronous client."""
 
     def runner(action: str) -> Callable[..., Any]:
@@ -47,7 +51,7 @@ async def async_pydantic_ai_tools(hk: AsyncHiveKey, *, wait: bool | float = Fals
 
         return run
 
-    return [_tool(tool, runner(tool.action)) for tool in tools_of([action async for action in hk.actions.list()])]
+    return [_tool(tool, runner(tool.action)) for tool in tools_of([action async for action in hk.actions.list()], only)]
 
 
 def _tool(tool: ActionTool, run: Callable[..., Any]) -> Tool[Any]:
