@@ -4,12 +4,12 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { ROOT } from "../gateway/build-worker.ts";
 import type { Interpreter } from "./interpreters.ts";
 
-export const PACKAGE = fileURLToPath(new URL("../../sdk/python/", import.meta.url));
-const CACHE = fileURLToPath(new URL("../../node_modules/.cache/python/", import.meta.url));
+export const PACKAGE = join(ROOT, "sdk", "python");
+const CACHE = join(ROOT, "node_modules", ".cache", "python");
 const PIP = ["-m", "pip", "--disable-pip-version-check", "--quiet"];
 const run = promisify(execFile);
 
