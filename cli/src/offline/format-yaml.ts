@@ -131,7 +131,7 @@ function lineOf(node: unknown): string {
 }
 
 /** `{ field: to, in: [a, b] }`: room in braces, none in brackets. The library knows one setting for both. */
-function withPadding(node: unknown): void {
+export function withPadding(node: unknown): void {
 	if (isSeq(node) && node instanceof YAMLSeq) {
 		node.toString = (context, ...rest) =>
 			YAMLSeq.prototype.toString.call(node, context && { ...context, flowCollectionPadding: "" }, ...rest);

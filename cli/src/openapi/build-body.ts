@@ -94,8 +94,8 @@ function flattened(root: JsonObject, schema: Json, pointer: string): Flat | unde
 	const properties = own(object, "properties");
 	const rest = own(object, "additionalProperties");
 	if (!isObject(properties) || Object.keys(properties).length === 0 || isObject(rest)) return undefined;
-	if (own(object, "nullable") === true || !["object", undefined].includes(own(object, "type") as string | undefined))
-		return undefined;
+	// No body at all says what null would say.
+	if (!isObjectType(own(object, "type"))) return undefined;
 	if (["not", "if", "patternProperties", "allOf"].some((key) => own(object, key) !== undefined)) return undefined;
 	if (!["anyOf", "oneOf"].every((key) => (Array.isArray(own(object, key)) ? (own(object, key) as Json[]).every(asksOnly) : true)))
 		return undefined;
@@ -108,6 +108,10 @@ function flattened(root: JsonObject, schema: Json, pointer: string): Flat | unde
 		]),
 		isOpen: rest === true,
 	};
+}
+
+function isObjectType(type: Json | undefined): boolean {
+	return type === undefined || [type].flat().every((one) => one === "object" || one === "null");
 }
 
 /** `{required: [a]}`: it says which fields have to be there, not what they are. */

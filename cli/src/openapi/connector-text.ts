@@ -1,5 +1,6 @@
 /** A connector document as YAML that people review: what was left out stands beside it, as comments. */
 import { Document, isMap, isScalar, isSeq, type Node, Scalar, visit, type YAMLMap, type YAMLSeq } from "yaml";
+import { withPadding } from "../offline/format-yaml.ts";
 import { escapeUnsafe, isUnsafe, printable } from "../output/printable.ts";
 import type { Imported } from "./import-openapi.ts";
 import { label } from "./operation.ts";
@@ -23,7 +24,8 @@ export function connectorText(imported: Imported, origin: string[]): string {
 	if (isSeq(actions)) for (const [index, action] of actions.items.entries()) settleAction(action, index > 0, imported);
 	const http = document.get("http");
 	if (isMap(http)) for (const pair of http.items) settle(pair.value as Node);
-	const text = escapeUnsafe(document.toString({ lineWidth: 0, flowCollectionPadding: true }));
+	withPadding(document.contents);
+	const text = escapeUnsafe(document.toString({ indentSeq: true, lineWidth: 0, flowCollectionPadding: false }));
 	const [head, end] = [[...origin, "", ...headOf(imported)], leftOutLines(imported)].map(comments);
 	return `${head}\n${text}${end === "" ? "" : `\n${end}`}`;
 }

@@ -215,7 +215,9 @@ function isComposite(schema: Json): boolean {
 }
 
 function describe(schema: JsonObject, result: JsonObject): void {
-	const description = textAt(schema, "description") ?? textAt(schema, "title");
+	// A title in one word is the name of a type, and says nothing to an agent.
+	const title = textAt(schema, "title");
+	const description = textAt(schema, "description") ?? (title?.includes(" ") ? title : undefined);
 	const format = textAt(schema, "format");
 	const form = format !== undefined && TOLD_FORMATS.has(format) ? `Format: ${format}.` : "";
 	const text = [shortened(description ?? ""), form].filter((part) => part !== "").join(" ");

@@ -14,7 +14,7 @@ export const importConnector: Command = {
 		"and no key is needed. Choose with --include, --exclude, --tag and --method. A pattern is one of actions (read.**), of operationIds " +
 		"(issues/*), or of paths (/repos/**, or POST /repos/*).",
 	arguments: [
-		{ name: "format", description: "openapi" },
+		{ name: "format", description: "openapi", choices: ["openapi"] },
 		{ name: "document", description: "a file, an http(s) address, or - for standard input", isPath: true },
 	],
 	options: [
