@@ -6,6 +6,7 @@ import { parseMail } from "./connectors/mail/parse-mail.ts";
 import { createKnownBindings } from "./gateway/known-bindings.ts";
 import { type Reception, receiveMail } from "./gateway/receive-mail.ts";
 import { recompileRole } from "./gateway/recompile-role.ts";
+import { releaseCall } from "./gateway/release-call.ts";
 import { resealSecrets } from "./gateway/reseal-secrets.ts";
 import { type SealPorts, sealLogs } from "./gateway/seal-log.ts";
 import { sweep } from "./gateway/sweep.ts";
@@ -39,6 +40,7 @@ import { createListStore } from "./stores/d1/lists.ts";
 import { recordsAfter, renumberAdminActs } from "./stores/d1/log-records.ts";
 import { createMailStore } from "./stores/d1/mail.ts";
 import { createMailboxStore } from "./stores/d1/mailboxes.ts";
+import { createReviewStore } from "./stores/d1/reviews.ts";
 import { compiledRoleText, createRoleStore, roleSource } from "./stores/d1/roles.ts";
 import { recordsToSeal, sealBundles, sealedHead, workspacesToSeal } from "./stores/d1/sealing.ts";
 import { createSecretStore } from "./stores/d1/secrets.ts";
@@ -50,7 +52,7 @@ import { createBlobStore } from "./stores/r2/blobs.ts";
 import { createLogTiles } from "./stores/r2/log-tiles.ts";
 
 /** The schema that this code needs; the last migration sets it. */
-const SCHEMA_VERSION = 4;
+const SCHEMA_VERSION = 5;
 const SWEEP_KEY = "sweep-after";
 const DAY_MS = 86_400_000;
 
@@ -60,6 +62,8 @@ export interface App {
 	receive: (to: string, size: number, read: () => Promise<Uint8Array>) => Promise<Reception>;
 	/** One round of the cron. */
 	sweep: () => Promise<void>;
+	/** Decides an approved call again, lets it go and carries it out, unless somebody has. */
+	carryOn: (workspaceId: string, agentId: string, reviewId: string) => Promise<void>;
 }
 
 /** @throws if the configuration is not complete */
@@ -117,6 +121,8 @@ export function createApp(env: Env): App {
 		...lists,
 		...secrets,
 		audit: createAuditStore(db, archive),
+		reviews: createReviewStore(db),
+		blobs,
 		published: {
 			newestCheckpoint: (workspaceId) => newestCheckpoint(db, workspaceId),
 			tile: (workspaceId, path) => tiles.get(workspaceId, path),
@@ -147,6 +153,11 @@ export function createApp(env: Env): App {
 				// Without the cause, which quotes the mail: the platform writes down what is thrown. The sender's server tries again.
 				throw new Error("the mail cannot be kept now");
 			}
+		},
+		async carryOn(workspaceId, agentId, reviewId) {
+			// The object that asks waits for the end of it, and that keeps the work alive.
+			const released = await releaseCall({ ...ports, keepAlive: () => {} }, workspaceId, agentId, reviewId);
+			log("release_carried_on", { review: reviewId, outcome: released.kind });
 		},
 		async sweep() {
 			if (!(await ports.ready())) return;
@@ -196,15 +207,21 @@ export function ledgerPorts(env: Env): LedgerPorts {
 	const db = openDatabase(env.DB);
 	const auditLogs = createAuditLogs((name) => env.AUDIT_LOG.getByName(name) as unknown as AuditLogStub);
 	const roleCounters = createRoleCounters((name) => env.ROLE_COUNTER.getByName(name) as unknown as RoleCounterStub);
+	const blobs = createBlobStore(env.BLOBS);
 	return {
 		ids: systemIds,
 		now: Date.now,
 		settleGraceMs: config.SETTLE_GRACE_SECONDS * 1000,
 		admissionPerSecond: config.ADMISSION_PER_SECOND,
+		pendingReviews: config.PENDING_REVIEWS,
 		bindAgent: (workspaceId, agentId, lastSeenAt) => bindAgent(db, workspaceId, agentId, lastSeenAt),
 		appendToLog: (workspaceId, source, rows) => auditLogs.append(workspaceId, source, rows),
 		reserve: roleCounters.reserve,
 		tellRole: roleCounters.tell,
+		putReviews: createReviewStore(db).put,
+		forgetInputs: async (keys) => void (await Promise.all(keys.map(blobs.delete))),
+		// Seldom: the whole gateway is put together once a call has to be carried on from here.
+		carryOn: (workspaceId, agentId, reviewId) => createApp(env).carryOn(workspaceId, agentId, reviewId),
 		log: createLog(config.LOG_LEVEL),
 	};
 }

@@ -39,6 +39,8 @@ const configSchema = z.object({
 	SETTLE_GRACE_SECONDS: z.coerce.number().int().min(1).max(3_600).default(60),
 	/** How many calls of one agent are taken up in a second, denied ones included; twice as many at once. */
 	ADMISSION_PER_SECOND: z.coerce.number().int().min(1).max(10_000).default(500),
+	/** How many calls of one agent may wait for sign-off; more are refused. */
+	PENDING_REVIEWS: z.coerce.number().int().min(1).max(10_000).default(100),
 	/** How many days of the log D1 keeps; older records are read from R2. Unset: all of it. */
 	LOG_WINDOW_DAYS: z.coerce.number().int().min(1).max(3_650).optional(),
 	/** The address of every client, for a gateway that listens on the loopback interface alone. */

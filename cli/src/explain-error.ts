@@ -27,6 +27,7 @@ const WHERE_TO_LOOK: Record<string, string> = {
 	key: "`hivekey key list` shows which keys there are.",
 	mailbox: "`hivekey mailbox list` shows which mailboxes there are.",
 	workspace: "`hivekey workspace list` shows which workspaces there are.",
+	review: "`hivekey review list` shows which calls wait; ids are copied whole (rev_…).",
 	audit: "`hivekey audit tail` shows the latest acts; ids are copied whole (act_…).",
 };
 
@@ -35,6 +36,8 @@ const WHEN_IN_THE_WAY: Record<string, string> = {
 	"role delete": "`hivekey agent set-role NAME ROLE` gives an agent another role, `hivekey agent revoke NAME` ends it.",
 	"list delete": "`hivekey role get NAME` prints a role, fit to be changed and applied again.",
 	"list apply": "Run the same command again.",
+	"review approve": "`hivekey review show REVIEW` shows how it stands now, and what would run.",
+	"review deny": "`hivekey review show REVIEW` shows how it stands now.",
 	"key revoke": "`hivekey key create --owner OWNER --scope admin` makes another; --even-the-last revokes it all the same.",
 };
 

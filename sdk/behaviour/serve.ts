@@ -35,13 +35,20 @@ async function begin({ role = "support-agent", before = [], faults = [], decisio
 	return { agent_token: agent.token };
 }
 
+interface HeldCall {
+	id: string;
+	agent: string;
+	/** What an approval signs. */
+	digest: string;
+}
+
 async function decide(agent: string, { verdict, after_ms }: NonNullable<Given["decision"]>): Promise<void> {
 	for (let tries = 0; tries < 200; tries++) {
-		const { items } = (await gateway.ask("GET", "/v1/reviews")) as { items: { id: string; agent: string }[] };
+		const { items } = (await gateway.ask("GET", "/v1/reviews")) as { items: HeldCall[] };
 		const held = items.find((review) => review.agent === agent);
 		if (held !== undefined) {
 			await new Promise((resolve) => setTimeout(resolve, after_ms));
-			await gateway.ask("POST", `/v1/reviews/${held.id}/${verdict}`, {});
+			await gateway.ask("POST", `/v1/reviews/${held.id}/${verdict}`, verdict === "approve" ? { digest: held.digest } : {});
 			return;
 		}
 		await new Promise((resolve) => setTimeout(resolve, 50));

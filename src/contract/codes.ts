@@ -11,6 +11,9 @@ export const REASON_CODES = [
 	"guard_indeterminate",
 	"rate_exceeded",
 	"review_expired",
+	"review_denied",
+	"too_many_pending",
+	"revoked",
 	"admission_limit",
 ] as const;
 export type ReasonCode = (typeof REASON_CODES)[number];
@@ -24,6 +27,7 @@ export const PROBLEM_STATUS = {
 	malformed_request: 400,
 	unauthenticated: 401,
 	missing_scope: 403,
+	own_agent: 403,
 	not_found: 404,
 	method_not_allowed: 405,
 	already_exists: 409,
@@ -33,6 +37,9 @@ export const PROBLEM_STATUS = {
 	call_in_flight: 409,
 	conflict: 409,
 	would_widen: 409,
+	review_decided: 409,
+	review_changed: 409,
+	already_approved: 409,
 	stale_revision: 412,
 	too_large: 413,
 	unsupported_media_type: 415,

@@ -29,7 +29,8 @@ export const ROLE_NOTES: Readonly<Record<string, string>> = {
 	"guards[].review": "The terms of the review that effect or otherwise asks for.",
 	"guards[].review.approvals": "How many people must approve.",
 	"guards[].review.expires": "How long it stays open: 30m, 24h, 7d.",
-	"guards[].review.self_approval": "Whether the key that owns the agent may approve.",
+	"guards[].review.self_approval":
+		"Whether the owner whose key made the agent may approve. Left out: only where nobody else could.",
 };
 
 export const ROLE_TEST_NOTES: Readonly<Record<string, string>> = {

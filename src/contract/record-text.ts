@@ -89,7 +89,7 @@ function cutValues(values: Record<string, unknown>, most: number | null, digest:
 }
 
 /** The same form as of a value that the guards saw and that is too long: its type, its length, its digest and how it begins. */
-function cutValue(value: unknown, most: number, digest: TextDigest): unknown {
+export function cutValue(value: unknown, most: number, digest: TextDigest): unknown {
 	const text = typeof value === "string" ? value : JSON.stringify(value);
 	if (text.length <= Math.max(most, NOTE_CHARACTERS)) return value;
 	const type = value === null ? "null" : Array.isArray(value) ? "array" : typeof value;

@@ -198,10 +198,10 @@ export const reviewTermsSchema = z.strictObject({
 			return ms === null || (ms >= REVIEW_MIN_MS && ms <= REVIEW_MAX_MS);
 		}, "a review is open for at least 1m and at most 30d")
 		.default("24h"),
-	self_approval: z.boolean().default(false),
+	self_approval: z.boolean().optional(),
 });
 export type ReviewTerms = z.infer<typeof reviewTermsSchema>;
-export const DEFAULT_REVIEW_TERMS: ReviewTerms = { approvals: 1, expires: "24h", self_approval: false };
+export const DEFAULT_REVIEW_TERMS: ReviewTerms = { approvals: 1, expires: "24h" };
 
 /** What a guard takes where its author does not say: the opposite of its effect. */
 export function defaultOtherwise(effect: Effect): Effect {

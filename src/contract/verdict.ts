@@ -40,7 +40,7 @@ export type DenyBody = z.infer<typeof denyBodySchema>;
 
 export const reviewSchema = z.object({
 	id: z.string(),
-	state: z.enum(["pending", "expired"]),
+	state: z.enum(["pending", "released", "denied", "expired"]),
 	expires_at: z.string(),
 	poll: z.string(),
 });

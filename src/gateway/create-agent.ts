@@ -28,7 +28,7 @@ export async function createAgent(
 	const act = adminAct(ports, by, "agent.create", { agent: agent.name, fields: { role: agent.role, token_id: tokenId } });
 	const outcome = await ports.agents.create(
 		workspaceId,
-		agent,
+		{ ...agent, made_by: by.key.id },
 		{ id: tokenId, digest, expires_at: wanted.expires_at ?? null },
 		act,
 	);

@@ -92,6 +92,17 @@ export const TIMED_OUT = {
 	},
 } as const satisfies Outcome;
 
+/** Of a call of which nobody can tell whether the ledger let it run: nothing has run it. */
+export const NOT_STARTED: Outcome = {
+	kind: "failed",
+	reached: false,
+	error: {
+		code: "not_started",
+		message: "the call did not run: its intent could not be recorded for sure",
+		upstream_status: null,
+	},
+};
+
 export const NOT_WRITTEN: CallError = {
 	code: "upstream_unknown",
 	message: "the call may have run: its outcome could not be recorded",

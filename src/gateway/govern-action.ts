@@ -14,10 +14,12 @@ import { isActionName } from "../contract/names.ts";
 import type { ProblemItem } from "../contract/problem.ts";
 import { canonicalInput } from "../policy/canonical-input.ts";
 import { canonicalJson } from "../policy/canonical-json.ts";
-import { decide, invalidInput, notInScope } from "../policy/decide.ts";
+import { invalidInput, notInScope } from "../policy/decide.ts";
 import type { Decision, Verdict } from "../policy/decision.ts";
 import type { LoadedRole } from "../policy/load-role.ts";
-import type { Ended, ExecutePorts } from "./execute-call.ts";
+import { decideInput, inputDigest } from "./decide-input.ts";
+import { type Ended, type ExecutePorts, NOT_STARTED } from "./execute-call.ts";
+import { type HeldInputPorts, keepInput } from "./held-input.ts";
 import type { KnownBindings } from "./known-bindings.ts";
 import { loggedFields } from "./logged-fields.ts";
 import type {
@@ -26,20 +28,17 @@ import type {
 	AgentToken,
 	Binding,
 	CompiledRoles,
-	Digests,
 	ExecutableCall,
 	Ids,
 	Ledger,
 	LedgerCall,
 	Ledgers,
-	Outcome,
 	TokenAuthority,
 } from "./ports.ts";
 
-export interface GovernPorts extends ExecutePorts {
+export interface GovernPorts extends ExecutePorts, HeldInputPorts {
 	tokens: TokenAuthority;
 	ids: Ids;
-	digests: Digests;
 	ledgers: Ledgers;
 	roles: CompiledRoles;
 	bindings: KnownBindings;
@@ -126,7 +125,10 @@ export async function governAction<E>(ports: GovernPorts, request: ActionRequest
 				? propose(ports, who, binding, role, definition, request, asked, body)
 				: refuse(asked.action, notInScope(asked.action));
 
-		const admitted = await admit(ports, ledger, admitRequest(who, actId, binding, request, proposal));
+		const holdable = await keepHoldable(ports, who.workspaceId, actId, proposal);
+		const admitted = await admit(ports, ledger, { ...admitRequest(who, actId, binding, request, proposal), ...holdable });
+		if (holdable.input_key !== undefined && !isHeld(admitted))
+			ports.keepAlive(ports.blobs.delete(holdable.input_key).catch(() => {}));
 		switch (admitted.kind) {
 			case "unauthenticated":
 			case "key_reused":
@@ -198,29 +200,13 @@ function propose(
 	if (!checked.ok) return refuseInput(action, "invalid_request", checked.problems);
 
 	const inputText = canonicalJson(checked.input);
-	const digest = (text: string) => ports.digests.ofInput(who.workspaceId, text);
-	const decision = decide(
-		role,
-		{ action, input: checked.input },
-		{
-			now: ports.now(),
-			agent: { name: binding.name, labels: binding.labels },
-			request: {
-				ip: request.sourceIp,
-				get country() {
-					return request.country();
-				},
-			},
-			digest,
-		},
-	);
 	return {
 		action,
-		decision,
+		decision: decideInput(ports, binding, role, { action, input: checked.input }, request),
 		fault: null,
 		input: checked.input,
 		inputText,
-		inputDigest: digest(`${action}\n${inputText}`),
+		inputDigest: inputDigest(ports.digests, who.workspaceId, action, inputText),
 		fields: loggedFields(definition, checked.input),
 		timeLimitMs: definition.time_limit_ms,
 	};
@@ -230,7 +216,7 @@ function admitRequest(
 	who: AgentToken,
 	actId: string,
 	binding: Binding,
-	request: Pick<ActionRequest<never>, "requestId" | "sourceIp" | "idempotencyKey">,
+	request: Pick<ActionRequest<never>, "requestId" | "sourceIp" | "country" | "idempotencyKey">,
 	proposal: Proposal,
 ): AdmitRequest {
 	return {
@@ -248,8 +234,19 @@ function admitRequest(
 		},
 		idempotency_key: request.idempotencyKey,
 		time_limit_ms: proposal.timeLimitMs,
-		input: mayBeHeld(proposal.decision) ? proposal.inputText : null,
+		input: null,
+		...(mayBeHeld(proposal.decision) ? { country: request.country() } : {}),
 	};
+}
+
+/** The input of a call that may be held, where it can be: what the ledger is too small for is in R2 before the hold is durable. */
+async function keepHoldable(ports: GovernPorts, workspaceId: string, actId: string, { decision, inputText }: Proposal) {
+	if (inputText === null || !mayBeHeld(decision)) return { input: null };
+	return keepInput(ports, workspaceId, actId, inputText);
+}
+
+function isHeld(admitted: Admitted): boolean {
+	return admitted.kind === "stale" || (admitted.kind === "decided" && admitted.verdict.verdict === "review");
 }
 
 /** Goes on where the ledger has decided: the record is durable, whichever way it went. */
@@ -288,13 +285,3 @@ function mayBeHeld(decision: Decision): boolean {
 function loggableAction(action: string): string {
 	return action.length <= 256 ? action.toWellFormed() : `${action.slice(0, 256).toWellFormed()}…`;
 }
-
-const NOT_STARTED: Outcome = {
-	kind: "failed",
-	reached: false,
-	error: {
-		code: "not_started",
-		message: "the call did not run: its intent could not be recorded for sure",
-		upstream_status: null,
-	},
-};

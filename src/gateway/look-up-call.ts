@@ -11,14 +11,15 @@ export interface LookUpPorts {
 
 export type LookedUp = { kind: "unauthenticated" } | { kind: "not_found" } | { kind: "found"; call: LedgerCall };
 
-export async function lookUpCall(ports: LookUpPorts, token: string | null, actId: string): Promise<LookedUp> {
+/** @param waitMs - how long the answer may wait for the call to end, in milliseconds */
+export async function lookUpCall(ports: LookUpPorts, token: string | null, actId: string, waitMs: number): Promise<LookedUp> {
 	const who = token === null ? null : ports.tokens.readAgentToken(token);
 	if (!who) return { kind: "unauthenticated" };
 	const ledger = ports.ledgers.of(who.workspaceId, who.agentId);
 	const binding = await ledger.identify(who);
 	if (!binding) return { kind: "unauthenticated" };
 	if (!isId("act", actId)) return { kind: "not_found" };
-	const looked = await ledger.call(who, actId);
+	const looked = await ledger.call(who, actId, waitMs);
 	if (looked.kind === "unauthenticated") return looked;
 	if (looked.call) return { kind: "found", call: looked.call };
 	const records = (await ports.audit.act(who.workspaceId, actId)).filter(

@@ -10,6 +10,7 @@ import type { Json, JsonObject } from "../contract/json.ts";
 import type { CallError, Effect } from "../contract/verdict.ts";
 import type { Decision, Verdict } from "../policy/decision.ts";
 import type { LoadedRole } from "../policy/load-role.ts";
+import type { ReviewLedger } from "./review-ports.ts";
 
 export interface Ids {
 	make<P extends IdPrefix>(prefix: P): Id<P>;
@@ -80,8 +81,12 @@ export interface AdmitRequest {
 	idempotency_key: string | null;
 	/** How long the call may take once admitted, in milliseconds; 0 if it cannot be allowed. */
 	time_limit_ms: number;
-	/** The canonical input, for a call that may be held. */
+	/** The canonical input, for a call that may be held, unless it is too large for the ledger. */
 	input: string | null;
+	/** Where a large one lies in R2. */
+	input_key?: string;
+	/** Of the request, for a call that may be held: what a guard may ask for again. */
+	country?: string;
 }
 
 export type Admitted =
@@ -102,6 +107,8 @@ export interface SettleRequest {
 	act_id: string;
 	outcome: Outcome | StreamStarted | StreamEnded;
 	duration_ms: number;
+	/** Of a call that may or may not have been released: the outcome counts only if this attempt did. */
+	release_id?: string;
 }
 
 /** A call as the ledger keeps it. */
@@ -117,18 +124,25 @@ export interface LedgerCall {
 	/** What the connector answered; absent where it was too large to keep. */
 	result?: Json;
 	error?: CallError;
-	review?: { id: string; expires_at: number };
+	review?: { id: string; expires_at: number; state: "pending" | "released" | "denied" | "expired" };
 }
 
-export interface Ledger {
+export interface Ledger extends ReviewLedger {
 	/** Whether the token is valid now, and the binding in force. */
 	identify(who: AgentToken): Promise<Binding | null>;
 	/** Everything that must hold at once, and the durable intent, in one turn. Idempotent by act id. */
 	admit(request: AdmitRequest): Promise<Admitted>;
 	/** Makes the outcome durable. Idempotent by act id; a late outcome replaces `unknown`. */
 	settle(request: SettleRequest): Promise<void>;
-	/** One call of this agent, or null if the ledger does not hold it (any more). */
-	call(who: AgentToken, actId: string): Promise<{ kind: "unauthenticated" } | { kind: "found"; call: LedgerCall | null }>;
+	/**
+	 * One call of this agent, or null if the ledger does not hold it (any more). While the call is held or runs, the answer waits for its
+	 * end, at most so many milliseconds.
+	 */
+	call(
+		who: AgentToken,
+		actId: string,
+		waitMs: number,
+	): Promise<{ kind: "unauthenticated" } | { kind: "found"; call: LedgerCall | null }>;
 	/** A change of what binds the agent; one that is not newer than what the ledger has changes nothing. */
 	bind(state: AgentState): Promise<void>;
 	/** Looks after overdue calls and the outbox, as its alarm does. */
@@ -219,7 +233,7 @@ export interface AgentStore {
 	/** `taken` if the name exists (also of a revoked agent), `no_role` if the role does not. */
 	create(
 		workspaceId: string,
-		agent: { id: string; name: string; role: string; labels: Record<string, string>; created_at: string },
+		agent: { id: string; name: string; role: string; labels: Record<string, string>; created_at: string; made_by: string },
 		token: NewToken,
 		act: AdminAct,
 	): Promise<"created" | "taken" | "no_role">;
@@ -472,4 +486,6 @@ export interface ParsedMail {
 export interface BlobStore {
 	put(key: string, bytes: Uint8Array): Promise<void>;
 	get(key: string): Promise<Uint8Array | null>;
+	/** Takes one away; what is not there already is gone. */
+	delete(key: string): Promise<void>;
 }

@@ -49,6 +49,8 @@ export interface Dialect {
 export interface EndpointRequest<P, Q, B> {
 	params: P;
 	query: Q;
+	/** What is wrong with the query of an agent's request, which the handler answers: the ledger comes first. Empty for all others. */
+	queryProblems: ProblemItem[];
 	body: B;
 	/** For endpoints with a raw body, and for agents': reads it at most once, within its limits. */
 	readRaw: (options: BodyOptions) => Promise<RawBody>;

@@ -4,6 +4,7 @@ import type { KeyPorts } from "../gateway/admin-keys.ts";
 import type { ApplyRolePorts } from "../gateway/apply-role.ts";
 import type { CreateAgentPorts } from "../gateway/create-agent.ts";
 import type { CreateWorkspacePorts } from "../gateway/create-workspace.ts";
+import type { DecideReviewPorts } from "../gateway/decide-review.ts";
 import type { DeleteRolePorts } from "../gateway/delete-role.ts";
 import type { FollowPorts } from "../gateway/follow-log.ts";
 import type { GovernPorts } from "../gateway/govern-action.ts";
@@ -23,6 +24,7 @@ type AllPorts = SecretPorts &
 	CreateAgentPorts &
 	CreateWorkspacePorts &
 	GovernPorts &
+	DecideReviewPorts &
 	LookUpPorts &
 	ReadLogPorts &
 	PublishedLogPorts &

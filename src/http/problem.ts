@@ -7,6 +7,7 @@ const TITLES: Record<ProblemCode, string> = {
 	malformed_request: "The request cannot be read",
 	unauthenticated: "Not authenticated",
 	missing_scope: "The key may not do this",
+	own_agent: "One's own agent",
 	not_found: "Not found",
 	method_not_allowed: "Method not allowed",
 	already_exists: "It exists already",
@@ -16,6 +17,9 @@ const TITLES: Record<ProblemCode, string> = {
 	call_in_flight: "The call is still running",
 	conflict: "Changed meanwhile",
 	would_widen: "More would be allowed",
+	review_decided: "Decided already",
+	review_changed: "Not what you saw",
+	already_approved: "Approved already",
 	stale_revision: "Not the revision that you saw",
 	too_large: "Too large",
 	unsupported_media_type: "Unsupported media type",
@@ -63,3 +67,11 @@ export const problemResponse: ProblemWriter = (code, detail, requestId, more = {
 	if (status === 401) headers.set("www-authenticate", 'Bearer realm="hivekey"');
 	return new Response(JSON.stringify(body), { status, headers });
 };
+
+/** The first problem in words, and how many there are besides. */
+export function summaryOf(problems: ProblemItem[]): string {
+	const [first] = problems;
+	if (!first) return "";
+	const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : "";
+	return `${first.path === "" ? "" : `${first.path}: `}${first.message}${more}`;
+}

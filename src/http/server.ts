@@ -9,7 +9,7 @@ import { parseStrictJson } from "../policy/strict-json.ts";
 import { drainBody } from "./drain-body.ts";
 import type { Access, Dialect, Endpoint, EndpointRequest } from "./endpoint.ts";
 import type { HttpPorts } from "./http-ports.ts";
-import { type ProblemWriter, problemResponse } from "./problem.ts";
+import { type ProblemWriter, problemResponse, summaryOf } from "./problem.ts";
 import { readBody } from "./read-body.ts";
 import { respond } from "./respond.ts";
 
@@ -139,7 +139,9 @@ async function serve(
 	const problems: ProblemItem[] = [];
 	// What an agent's request names in its path is any text: the ledger comes first, and the use case judges it.
 	const params = endpoint.access === "agent" ? context.req.param() : check(endpoint.params, context.req.param(), problems);
-	const query = endpoint.query && check(endpoint.query, singleValues(context.req.queries(), problems), problems);
+	const queryProblems: ProblemItem[] = [];
+	const query = endpoint.query && check(endpoint.query, singleValues(context.req.queries(), queryProblems), queryProblems);
+	if (endpoint.access !== "agent") problems.push(...queryProblems.splice(0));
 	let body: unknown;
 	if (endpoint.body && !("raw" in endpoint.body)) {
 		const read = await readBody(raw, { types: ["application/json"], maxBytes: JSON_MAX_BYTES });
@@ -148,11 +150,12 @@ async function serve(
 		if (!parsed.ok) return problem("malformed_body", parsed.problem.message, id, { errors: [parsed.problem] });
 		body = check(endpoint.body.schema, parsed.value, problems);
 	}
-	if (problems.length > 0) return problem("invalid_request", summary(problems), id, { errors: problems });
+	if (problems.length > 0) return problem("invalid_request", summaryOf(problems), id, { errors: problems });
 
 	const request: EndpointRequest<unknown, unknown, unknown> = {
 		params,
 		query,
+		queryProblems,
 		body,
 		raw,
 		readRaw: (options) => readBody(raw, options),
@@ -221,13 +224,6 @@ function singleValues(query: Record<string, string[]>, problems: ProblemItem[]):
 			problems.push({ path: name, code: "repeated", message: `${name} stands ${values.length} times in the query` });
 	}
 	return single;
-}
-
-function summary(problems: ProblemItem[]): string {
-	const [first] = problems;
-	if (!first) return "";
-	const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : "";
-	return `${first.path === "" ? "" : `${first.path}: `}${first.message}${more}`;
 }
 
 /** Whether an error is a store's or an object's, that is: not a bug of ours. Their messages never leave. */

@@ -153,7 +153,7 @@ export function answerCall(call: LedgerCall, asAction: boolean): Answer {
 			: {
 					review: {
 						id: call.review.id,
-						state: call.state === "expired" ? ("expired" as const) : ("pending" as const),
+						state: call.review.state,
 						expires_at: iso(call.review.expires_at),
 						poll: `/v1/calls/${call.act_id}`,
 					},

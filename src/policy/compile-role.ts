@@ -163,7 +163,8 @@ function compiledGuard(guard: GuardDocument, actions: string[], when: CompiledCo
 	if (guard.reason !== undefined) compiled.reason = guard.reason;
 	if (guard.effect === "review" || otherwise === "review") {
 		const { approvals, expires, self_approval } = guard.review ?? DEFAULT_REVIEW_TERMS;
-		compiled.review = { approvals, expires_ms: durationMs(expires) as number, self_approval };
+		compiled.review = { approvals, expires_ms: durationMs(expires) as number, self_approval: self_approval === true };
+		if (self_approval === false) compiled.review.others_only = true;
 	}
 	return compiled;
 }

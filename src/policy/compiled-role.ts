@@ -47,7 +47,17 @@ export interface CompiledGuard {
 	/** The author's own words, shown to the agent. */
 	reason?: string;
 	mode: "enforce" | "shadow";
-	review?: { approvals: number; expires_ms: number; self_approval: boolean };
+	review?: ReviewTermsTaken;
+}
+
+/** What a review takes to be approved. */
+export interface ReviewTermsTaken {
+	approvals: number;
+	expires_ms: number;
+	/** Whether the owner whose key made the agent may approve it. */
+	self_approval: boolean;
+	/** The author has said no to that in so many words: it is refused even where nobody else could approve. */
+	others_only?: true;
 }
 
 /** How a field with several values is tested: every value must pass, or one suffices. Resolved from effect, otherwise and polarity. */

@@ -6,6 +6,7 @@ import type { GuardFact } from "../contract/audit-record.ts";
 import type { ReasonCode } from "../contract/codes.ts";
 import type { JsonObject } from "../contract/json.ts";
 import type { Effect } from "../contract/verdict.ts";
+import type { ReviewTermsTaken } from "./compiled-role.ts";
 import { type CounterReading, type RateOutcome, readCounters, retryTime } from "./conclude-counters.ts";
 import type { Counters, Residual, ResidualCondition, ResidualGuard, Verdict } from "./decision.ts";
 import { limitOf, ratePhrase, sawCounters } from "./rate-phrases.ts";
@@ -153,9 +154,10 @@ function held(reviews: Settled[], facts: GuardFact[]): Verdict {
 			approvals: Math.max(...terms.map((term) => term.approvals)),
 			expires_ms: Math.min(...terms.map((term) => term.expires_ms)),
 			self_approval: terms.every((term) => term.self_approval),
+			...(terms.some((term) => term.others_only) ? { others_only: true } : {}),
 		},
 	};
 }
 
 /** For a guard that asks for review and brings no terms; the compiler gives each its terms. */
-const STRICTEST_TERMS = { approvals: 1, expires_ms: 86_400_000, self_approval: false };
+const STRICTEST_TERMS: ReviewTermsTaken = { approvals: 1, expires_ms: 86_400_000, self_approval: false };

@@ -6,7 +6,7 @@ import type { GuardFact } from "../contract/audit-record.ts";
 import type { ReasonCode } from "../contract/codes.ts";
 import type { Json, JsonObject } from "../contract/json.ts";
 import type { Effect } from "../contract/verdict.ts";
-import type { RateWindow } from "./compiled-role.ts";
+import type { RateWindow, ReviewTermsTaken } from "./compiled-role.ts";
 
 /** One call, after the strict parser and the canonical form. */
 export interface Call {
@@ -41,7 +41,7 @@ export interface Verdict {
 	/** The limit that stood in the way, for `RateLimit` fields. */
 	limit: { guard: string; max: number; window_seconds: number } | null;
 	/** The strictest terms of all reviews that were asked for; null unless the verdict is review. */
-	review: { guards: string[]; approvals: number; expires_ms: number; self_approval: boolean } | null;
+	review: ({ guards: string[] } & ReviewTermsTaken) | null;
 }
 
 /** `uses` is what the call adds to counters besides the plain count of its action, if it is authorised; left out for nothing. */
@@ -67,7 +67,7 @@ export interface ResidualGuard {
 	otherwise: Effect;
 	reason?: string;
 	shadow?: true;
-	review?: { approvals: number; expires_ms: number; self_approval: boolean };
+	review?: ReviewTermsTaken;
 	when: ResidualCondition;
 	/** Values seen so far. */
 	saw: JsonObject;

@@ -20,7 +20,9 @@ export function realParams({ path }: DocumentedOperation, tenant: Tenant): Param
 				? tenant.workspaceId
 				: path.startsWith("/v1/agents")
 					? tenant.tokenId
-					: tenant.callId,
+					: path.startsWith("/v1/reviews")
+						? tenant.reviewId
+						: tenant.callId,
 	};
 }
 

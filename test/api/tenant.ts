@@ -21,6 +21,8 @@ export interface Tenant {
 	mailbox: string;
 	/** An allowed call, an act on the log. */
 	callId: string;
+	/** A call that waits for sign-off. */
+	reviewId: string;
 }
 
 type Json = Record<string, string> & { items: Record<string, string>[] };
@@ -58,6 +60,7 @@ export async function makeTenant(client: Client, rootKey: string, name: string):
 	});
 	await until(async () => (await client.send(sent(admin, "get", `/v1/audit/${callId}`))).status === 200, { withinMs: 30_000 });
 	await call(client, admin, "get", "/v1/audit/checkpoint?min_size=1");
+	const reviewId = await holdMail(client, admin, name);
 	return {
 		workspaceId: workspace.workspace_id as string,
 		keys,
@@ -72,7 +75,18 @@ export async function makeTenant(client: Client, rootKey: string, name: string):
 		otherAgentToken: other.token as string,
 		mailbox,
 		callId: callId as string,
+		reviewId,
 	};
+}
+
+/** A call of an agent whose mails are all held: its review, once it is on the list. */
+async function holdMail(client: Client, admin: string, name: string): Promise<string> {
+	const guards = [{ id: "sign-off", action: "mail.send", effect: "review" }];
+	await call(client, admin, "put", `/v1/roles/held-${name}`, { ...roleDocument(`held-${name}`), guards });
+	const { token } = await call(client, admin, "post", "/v1/agents", { name: `held-${name}`, role: `held-${name}` });
+	const mail = { to: `someone@${name}.example`, subject: "Hi", body: "…" };
+	await call(client, token as string, "post", "/v1/actions/mail.send", mail);
+	return until(async () => (await call(client, admin, "get", "/v1/reviews")).items[0]?.id, { withinMs: 30_000 });
 }
 
 /** A role that allows mail to be sent, and nothing else. */

@@ -36,6 +36,8 @@ function goodBody(id: string, params: Params): unknown {
 		"roles.rollback": { rev: 1 },
 		"agents.patch": { labels: { taken: "over" } },
 		"agents.tokens.create": { overlap_seconds: 0 },
+		"reviews.approve": { digest: "0".repeat(64) },
+		"reviews.deny": {},
 		"workspaces.keys.create": { owner: "intruder", revoke_others: true },
 	};
 	return bodies[id];

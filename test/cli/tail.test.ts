@@ -106,7 +106,7 @@ describe("rows", () => {
 			["review", "501 calls"],
 			["review", "released"],
 			["review", "502 calls"],
-			["review", "denied: not today"],
+			["deny", "denied: not today"],
 			["review", "503 calls"],
 			["review", "expired"],
 		]);

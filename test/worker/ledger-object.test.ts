@@ -191,7 +191,7 @@ describe("a call", () => {
 		await evictDurableObject(agent.ledger());
 		await ledger().settle({ act_id, outcome: OK, duration_ms: 1 });
 		await evictDurableObject(agent.ledger());
-		expect(await ledger().call(who(), act_id)).toMatchObject({ kind: "found", call: { state: "executed" } });
+		expect(await ledger().call(who(), act_id, 0)).toMatchObject({ kind: "found", call: { state: "executed" } });
 		const records = await workspace.log((all) => all.filter((record) => record.act_id === act_id).length === 2);
 		expect(records.filter((record) => record.act_id === act_id).map((record) => record.state)).toEqual(["intent", "executed"]);
 	});

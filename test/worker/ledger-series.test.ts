@@ -144,12 +144,11 @@ describe("what is not authorised", () => {
 			expect(rows(book)).toEqual([]);
 		}));
 
-	test("but held keeps what it will add, for its release", () =>
+	test("but held adds nothing: it is decided again when it is released", () =>
 		withBook((book) => {
 			const uses = [useOf(amount("5", 1)), useOf({ key: "all", shared: true })];
-			book.admit({ act_id: "act_a", decision: guarded({ counter: testOf(amount("5", 1)) }, uses, "review") });
-			const [call] = book.storage.sql.exec<{ head: string }>("SELECT head FROM calls WHERE act_id = 'act_a'").toArray();
-			expect(JSON.parse(call?.head ?? "null").uses).toEqual(uses);
+			expect(book.word({ decision: guarded({ counter: testOf(amount("5", 1)) }, uses, "review") })).toBe("review");
+			expect([rows(book), book.uses()]).toEqual([[], []]);
 		}));
 
 	test("because its key was seen before adds nothing", () =>

@@ -11,6 +11,7 @@ export function verdictDetail(record: AuditRecord): string {
 /** At what came later: the state, and why where the log says so. */
 export function stateDetail(record: AuditRecord): string {
 	const status = record.upstream_status === undefined ? "" : ` upstream_status=${record.upstream_status}`;
+	if (record.reason?.startsWith(`${record.state} `)) return `${record.reason}${status}`;
 	const why = record.reason === undefined ? "" : `: ${record.reason}`;
 	return `${record.state}${status}${why}`;
 }

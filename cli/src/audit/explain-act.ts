@@ -14,7 +14,7 @@ export function explainAct(records: AuditRecord[], room: number | undefined): st
 	const facts = decision.facts ?? [];
 	const lines = [...pairLines(summary(decision, inOrder))];
 	if (facts.length > 0) lines.push("", ...guardLines(facts, decision.matched_guard, room));
-	lines.push("", ...stateLines(inOrder, room));
+	lines.push("", ...stateLines(inOrder, decision, room));
 	return lines;
 }
 
@@ -67,13 +67,14 @@ function sawText(fact: GuardFact): string {
 	return fact.detail === undefined ? seen : `${seen}${seen === "" ? "" : " · "}${fact.detail}`;
 }
 
-function stateLines(records: AuditRecord[], room: number | undefined): string[] {
-	const rows = records.map((record) => [fullTime(record.time), record.state, String(record.seq), becauseText(record)]);
+function stateLines(records: AuditRecord[], decision: AuditRecord, room: number | undefined): string[] {
+	const rows = records.map((record) => [fullTime(record.time), record.state, String(record.seq), becauseText(record, decision)]);
 	return tableLines([{ title: "TIME" }, { title: "STATE" }, { title: "SEQ" }, { title: "" }], rows, room);
 }
 
-function becauseText(record: AuditRecord): string {
-	const later = record.facts === undefined && record.reason !== undefined ? record.reason : "";
+/** Why the decision went as it did is told above. */
+function becauseText(record: AuditRecord, decision: AuditRecord): string {
+	const later = record !== decision && record.reason !== undefined ? record.reason : "";
 	const took = record.duration_ms === undefined ? "" : `${record.duration_ms} ms`;
 	return [took, later].filter((part) => part !== "").join(" · ");
 }

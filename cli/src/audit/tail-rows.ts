@@ -31,7 +31,7 @@ export class TailRows {
 				this.#remember(record.act_id);
 				return row(record, true, record.verdict ?? "review", verdictDetail(record));
 			case "denied":
-				if (wasHeld || record.verdict === "review") return row(record, false, "review", stateDetail(record));
+				if (wasHeld || record.verdict === "review") return row(record, false, record.verdict ?? "review", stateDetail(record));
 				return row(record, true, record.verdict ?? "deny", verdictDetail(record));
 			case "released":
 			case "expired":

@@ -33,6 +33,11 @@ import { deleteMailbox } from "./mailbox/delete.ts";
 import { list as mailboxList } from "./mailbox/list.ts";
 import { list as profileList } from "./profile/list.ts";
 import { use } from "./profile/use.ts";
+import { approve } from "./review/approve.ts";
+import { deny } from "./review/deny.ts";
+import { list as reviewList } from "./review/list.ts";
+import { show as reviewShow } from "./review/show.ts";
+import { watch } from "./review/watch.ts";
 import { apply } from "./role/apply.ts";
 import { deleteRole } from "./role/delete.ts";
 import { diff } from "./role/diff.ts";
@@ -89,6 +94,11 @@ export const COMMANDS: Command[] = [
 	verify,
 	prove,
 	verifyProof,
+	reviewList,
+	reviewShow,
+	approve,
+	deny,
+	watch,
 	types,
 	completion,
 	keyCreate,
@@ -110,6 +120,7 @@ export const NOUNS: Record<string, string> = {
 	connector: "HTTP APIs as actions that roles can grant",
 	agent: "Who calls: agents and their tokens",
 	audit: "What happened: the log",
+	review: "What waits for a person: calls that guards hold",
 	key: "Who administers: keys and their scopes",
 	mailbox: "Addresses that agents send from and read",
 	workspace: "For the operator: workspaces of a deployment",

@@ -7,12 +7,13 @@ import { Audit } from "./resources/audit.ts";
 import { Keys } from "./resources/keys.ts";
 import { Lists } from "./resources/lists.ts";
 import { Mailboxes } from "./resources/mailboxes.ts";
+import { Reviews } from "./resources/reviews.ts";
 import { Roles } from "./resources/roles.ts";
 import { type CallOptions, type ClientOptions, Transport } from "./transport.ts";
 import type { Answered } from "./types.ts";
 
 /**
- * Manages the roles, lists, agents, keys and mailboxes of one workspace and reads its audit log.
+ * Manages the roles, lists, agents, keys and mailboxes of one workspace, signs held calls off, and reads its audit log.
  * @example
  * const admin = new HiveKeyAdmin(process.env.HIVEKEY_KEY);
  * for await (const record of admin.audit.list({ verdict: "deny" })) console.log(record.agent, record.action);
@@ -22,6 +23,7 @@ export class HiveKeyAdmin {
 	readonly lists: Lists;
 	readonly agents: Agents;
 	readonly audit: Audit;
+	readonly reviews: Reviews;
 	readonly keys: Keys;
 	readonly mailboxes: Mailboxes;
 	/** The gateway's address. */
@@ -37,6 +39,7 @@ export class HiveKeyAdmin {
 		this.lists = new Lists(transport);
 		this.agents = new Agents(transport);
 		this.audit = new Audit(transport);
+		this.reviews = new Reviews(transport);
 		this.keys = new Keys(transport);
 		this.mailboxes = new Mailboxes(transport);
 	}

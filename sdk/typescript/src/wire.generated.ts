@@ -81,6 +81,13 @@ export interface AppliedRole {
 	comparison?: Comparison;
 }
 
+export interface ApproveReview {
+	/** Of what you have seen. */
+	digest: string;
+	/** For the log. */
+	note?: string;
+}
+
 export interface AuditRecord {
 	v: 1;
 	seq: number;
@@ -99,7 +106,7 @@ export interface AuditRecord {
 	state: "intent" | "held" | "released" | "started" | "executed" | "closed" | "aborted" | "failed" | "unknown" | "denied" | "expired" | "done";
 	verdict?: "allow" | "review" | "deny";
 	matched_guard?: string;
-	reason_code?: "not_in_scope" | "invalid_input" | "guard_denied" | "guard_review" | "guard_indeterminate" | "rate_exceeded" | "review_expired" | "admission_limit";
+	reason_code?: "not_in_scope" | "invalid_input" | "guard_denied" | "guard_review" | "guard_indeterminate" | "rate_exceeded" | "review_expired" | "review_denied" | "too_many_pending" | "revoked" | "admission_limit";
 	reason?: string;
 	role?: {
 		name: string;
@@ -133,7 +140,7 @@ export interface Call {
 	verdict: "allow" | "review" | "deny";
 	matched_guard: string | null;
 	reason?: string;
-	reason_code?: "not_in_scope" | "invalid_input" | "guard_denied" | "guard_review" | "guard_indeterminate" | "rate_exceeded" | "review_expired" | "admission_limit";
+	reason_code?: "not_in_scope" | "invalid_input" | "guard_denied" | "guard_review" | "guard_indeterminate" | "rate_exceeded" | "review_expired" | "review_denied" | "too_many_pending" | "revoked" | "admission_limit";
 	agent: string;
 	state: "pending" | "running" | "executed" | "denied" | "expired" | "failed" | "unknown";
 	result?: unknown;
@@ -144,7 +151,7 @@ export interface Call {
 	};
 	review?: {
 		id: string;
-		state: "pending" | "expired";
+		state: "pending" | "released" | "denied" | "expired";
 		expires_at: string;
 		poll: string;
 	};
@@ -473,7 +480,7 @@ export interface Denied {
 	matched_guard: string | null;
 	reason: string;
 	logged: true;
-	reason_code: "not_in_scope" | "invalid_input" | "guard_denied" | "guard_review" | "guard_indeterminate" | "rate_exceeded" | "review_expired" | "admission_limit";
+	reason_code: "not_in_scope" | "invalid_input" | "guard_denied" | "guard_review" | "guard_indeterminate" | "rate_exceeded" | "review_expired" | "review_denied" | "too_many_pending" | "revoked" | "admission_limit";
 	agent: string;
 	retryable: boolean;
 	approvable: boolean;
@@ -481,18 +488,23 @@ export interface Denied {
 	retry_at?: string;
 }
 
+export interface DenyReview {
+	/** For the agent and the log. */
+	reason?: string;
+}
+
 export interface Held {
 	id: string;
 	action: string;
 	verdict: "review";
 	matched_guard: string | null;
-	reason_code: "not_in_scope" | "invalid_input" | "guard_denied" | "guard_review" | "guard_indeterminate" | "rate_exceeded" | "review_expired" | "admission_limit";
+	reason_code: "not_in_scope" | "invalid_input" | "guard_denied" | "guard_review" | "guard_indeterminate" | "rate_exceeded" | "review_expired" | "review_denied" | "too_many_pending" | "revoked" | "admission_limit";
 	reason: string;
 	agent: string;
 	logged: true;
 	review: {
 		id: string;
-		state: "pending" | "expired";
+		state: "pending" | "released" | "denied" | "expired";
 		expires_at: string;
 		poll: string;
 	};
@@ -549,7 +561,7 @@ export interface Problem {
 	title: string;
 	status: number;
 	detail: string;
-	code: "malformed_body" | "malformed_request" | "unauthenticated" | "missing_scope" | "not_found" | "method_not_allowed" | "already_exists" | "still_in_use" | "last_admin_key" | "agent_revoked" | "call_in_flight" | "conflict" | "would_widen" | "stale_revision" | "too_large" | "unsupported_media_type" | "invalid_request" | "invalid_document" | "idempotency_mismatch" | "rate_limited_admission" | "internal_error" | "unavailable" | "not_ready" | "not_everywhere";
+	code: "malformed_body" | "malformed_request" | "unauthenticated" | "missing_scope" | "own_agent" | "not_found" | "method_not_allowed" | "already_exists" | "still_in_use" | "last_admin_key" | "agent_revoked" | "call_in_flight" | "conflict" | "would_widen" | "review_decided" | "review_changed" | "already_approved" | "stale_revision" | "too_large" | "unsupported_media_type" | "invalid_request" | "invalid_document" | "idempotency_mismatch" | "rate_limited_admission" | "internal_error" | "unavailable" | "not_ready" | "not_everywhere";
 	request_id: string;
 	/** The act's id, where the bad input of an authenticated agent is on the log. */
 	id?: string;
@@ -597,6 +609,99 @@ export interface ReplaceKey {
 	owner: string;
 	/** Also revokes every other key of the workspace: for one that leaked. */
 	revoke_others?: boolean;
+}
+
+export interface ReviewDetail {
+	id: string;
+	state: "pending" | "approved" | "released" | "denied" | "expired";
+	act_id: string;
+	agent: string;
+	action: string;
+	matched_guard: string | null;
+	reason: string;
+	reason_code: "not_in_scope" | "invalid_input" | "guard_denied" | "guard_review" | "guard_indeterminate" | "rate_exceeded" | "review_expired" | "review_denied" | "too_many_pending" | "revoked" | "admission_limit";
+	/** The fields of the input that the log may show. */
+	fields: Record<string, unknown>;
+	/** Of agent, action, input, binding and the guards that ask: an approval names it. Calls that would do the same have the same one. */
+	digest: string;
+	approvals: {
+		wanted: number;
+		given: number;
+	};
+	held_at: string;
+	expires_at: string;
+	decided_at: string | null;
+	/** The owners of the keys that approved or denied it. */
+	decided_by: string[];
+	/** Every guard that looked at the call, with the values that it saw. */
+	guards: ({
+		guard: string;
+		/** Whether `when` held; null is indeterminate. */
+		when: boolean | null;
+		/** What the guard asked for. */
+		took: "allow" | "review" | "deny";
+		/** Field -> the values seen. A field kept off the log shows `{type, length, digest}`. */
+		saw: Record<string, unknown>;
+		/** The short phrase for the log's DETAIL column; there when the guard did not simply let the call pass. */
+		detail?: string;
+		shadow?: true;
+	})[];
+	binding: {
+		role: {
+			name: string;
+			rev: number;
+			hash: string;
+		};
+		labels: Record<string, string>;
+		mailbox: string | null;
+	};
+	/** Whether the owner whose key made the agent may approve; `unless_alone`: only where nobody else could. */
+	self_approval: "allowed" | "refused" | "unless_alone";
+	decisions: ({
+		decision: "approve" | "deny";
+		owner: string;
+		key_id: string;
+		note: string | null;
+		at: string;
+		/** False for an approval of what the call was before it was decided afresh, or under a key revoked since. */
+		counts: boolean;
+	})[];
+	input_digest: string | null;
+	source_ip: string | null;
+	/** Everything that will run, in canonical form; null once the call is not held any more. */
+	input: Record<string, unknown> | null;
+	/** Where the call stands; null once the agent's ledger has forgotten it: the log knows. */
+	call: {
+		state: "pending" | "running" | "executed" | "denied" | "expired" | "failed" | "unknown";
+		error?: {
+			code: "upstream_failed" | "upstream_unknown" | "not_started" | "answer_not_kept" | "no_mailbox";
+			message: string;
+		};
+	} | null;
+}
+
+export interface ReviewSummary {
+	id: string;
+	state: "pending" | "approved" | "released" | "denied" | "expired";
+	act_id: string;
+	agent: string;
+	action: string;
+	matched_guard: string | null;
+	reason: string;
+	reason_code: "not_in_scope" | "invalid_input" | "guard_denied" | "guard_review" | "guard_indeterminate" | "rate_exceeded" | "review_expired" | "review_denied" | "too_many_pending" | "revoked" | "admission_limit";
+	/** The fields of the input that the log may show. */
+	fields: Record<string, unknown>;
+	/** Of agent, action, input, binding and the guards that ask: an approval names it. Calls that would do the same have the same one. */
+	digest: string;
+	approvals: {
+		wanted: number;
+		given: number;
+	};
+	held_at: string;
+	expires_at: string;
+	decided_at: string | null;
+	/** The owners of the keys that approved or denied it. */
+	decided_by: string[];
 }
 
 export interface Role {

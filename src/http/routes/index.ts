@@ -33,6 +33,10 @@ import { deleteMailboxRoute } from "./mailboxes-delete.ts";
 import { listMailboxes } from "./mailboxes-list.ts";
 import { getOpenApi } from "./openapi-get.ts";
 import { proxyEndpoints } from "./proxy.ts";
+import { approveReviewRoute } from "./reviews-approve.ts";
+import { denyReviewRoute } from "./reviews-deny.ts";
+import { getReview } from "./reviews-get.ts";
+import { listReviews } from "./reviews-list.ts";
 import { listRoleActions } from "./roles-actions.ts";
 import { deleteRoleRoute } from "./roles-delete.ts";
 import { getRole } from "./roles-get.ts";
@@ -79,6 +83,10 @@ export const endpoints: Endpoint[] = [
 	getProof,
 	getLogTile,
 	getAudit,
+	listReviews,
+	getReview,
+	approveReviewRoute,
+	denyReviewRoute,
 	createKeyRoute,
 	listKeys,
 	revokeKeyRoute,

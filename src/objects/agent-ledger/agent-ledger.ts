@@ -4,13 +4,17 @@
  */
 import { DurableObject } from "cloudflare:workers";
 import type { AdmitRequest, Admitted, AgentState, AgentToken, Binding, LedgerCall, SettleRequest } from "../../gateway/ports.ts";
+import type { DecideRequest, HeldCall, Released, ReleaseRequest, ReviewDecided } from "../../gateway/review-ports.ts";
 import { Pace } from "../pace.ts";
 import type { RoleCounters } from "../role-counter/client.ts";
 import type { Resolution } from "../role-counter/protocol.ts";
+import { CallWaiters } from "./call-waiters.ts";
 import { Ledger, type LedgerSettings } from "./ledger.ts";
+import { ReviewClerk, type ReviewClerkPorts } from "./review-clerk.ts";
+import { decideReview } from "./review-decisions.ts";
 import { RoleDesk } from "./role-desk.ts";
 
-export interface LedgerPorts extends LedgerSettings {
+export interface LedgerPorts extends LedgerSettings, ReviewClerkPorts {
 	/**
 	 * Marks the agent as bound, notes that it was seen (RFC 3339; never puts back what is noted; null if nothing is known of that), and
 	 * reads its state, in one transaction. Null if there is no such agent.
@@ -22,7 +26,6 @@ export interface LedgerPorts extends LedgerSettings {
 	reserve: RoleCounters["reserve"];
 	/** Tells it what became of its places. */
 	tellRole: RoleCounters["tell"];
-	log(event: string, details: Record<string, unknown>): void;
 }
 
 /** While work is open, the object looks after it at least this often. */
@@ -37,6 +40,8 @@ export function agentLedgerClass<E>(portsFrom: (env: E) => LedgerPorts) {
 		readonly #ports: LedgerPorts;
 		readonly #ledger: Ledger;
 		readonly #desk: RoleDesk;
+		readonly #clerk: ReviewClerk;
+		readonly #waiters = new CallWaiters();
 		#binding: Promise<void> | null = null;
 		#delivering = false;
 		readonly #pace = new Pace(GATHERING);
@@ -53,6 +58,8 @@ export function agentLedgerClass<E>(portsFrom: (env: E) => LedgerPorts) {
 			this.#ledger = new Ledger(state.storage, this.#ports);
 			const { reserve, tellRole: tell, log } = this.#ports;
 			this.#desk = new RoleDesk(this.#ledger, { roleCounters: { reserve, tell }, log });
+			this.#clerk = new ReviewClerk(this.#ledger, this.#ports);
+			this.#ledger.onEnded = (actId) => this.#waiters.tell(actId);
 			state.blockConcurrencyWhile(async () => {
 				this.#alarmAt = await state.storage.getAlarm();
 				// Whatever became of the alarm in an earlier life: what is open is looked after from now on.
@@ -85,9 +92,31 @@ export function agentLedgerClass<E>(portsFrom: (env: E) => LedgerPorts) {
 		async call(
 			who: AgentToken,
 			actId: string,
+			waitMs = 0,
 		): Promise<{ kind: "unauthenticated" } | { kind: "found"; call: LedgerCall | null }> {
 			if ((await this.identify(who)) === null) return { kind: "unauthenticated" };
+			const call = this.#ledger.call(actId);
+			if (waitMs <= 0 || (call?.state !== "held" && call?.state !== "running")) return { kind: "found", call };
+			await this.#waiters.wait(actId, waitMs);
+			// Much may have happened to the token meanwhile.
+			if (this.#ledger.identify(who) === null) return { kind: "unauthenticated" };
 			return { kind: "found", call: this.#ledger.call(actId) };
+		}
+
+		async review(reviewId: string): Promise<HeldCall | null> {
+			return this.#ledger.reviews.find(reviewId);
+		}
+
+		async decideReview(request: DecideRequest): Promise<ReviewDecided> {
+			const decided = decideReview(this.#ledger.reviews, request);
+			this.#afterWriting();
+			return decided;
+		}
+
+		async release(request: ReleaseRequest): Promise<Released> {
+			const released = await this.#desk.release(request);
+			this.#afterWriting();
+			return released;
 		}
 
 		/** What became of places that the counter of a role keeps for this agent's calls, one answer each. */
@@ -97,6 +126,8 @@ export function agentLedgerClass<E>(portsFrom: (env: E) => LedgerPorts) {
 
 		async bind(state: AgentState): Promise<void> {
 			this.#ledger.bind(state);
+			// Calls that were held for a revoked agent have ended.
+			if (this.#ledger.reviews.hasNews) this.#afterWriting();
 		}
 
 		async sweep(): Promise<void> {
@@ -117,7 +148,10 @@ export function agentLedgerClass<E>(portsFrom: (env: E) => LedgerPorts) {
 				this.#ledger.prune();
 				await this.#tellRoles();
 				await this.#deliver();
+				await this.#tellReviews();
 				await this.#refresh();
+				// Not waited for: what it does comes back here.
+				this.ctx.waitUntil(this.#clerk.carryOn());
 			} catch (error) {
 				this.#ports.log("ledger_sweep_failed", { agent_id: this.#ledger.binding.agent_id, error });
 			}
@@ -158,6 +192,9 @@ export function agentLedgerClass<E>(portsFrom: (env: E) => LedgerPorts) {
 		#afterWriting(): void {
 			this.#pace.note(Date.now());
 			this.ctx.waitUntil(this.#deliver());
+			if (this.#ledger.reviews.hasNews) this.ctx.waitUntil(this.#tellReviews());
+			const carryOnAt = this.#ledger.reviews.carryOnAt;
+			if (carryOnAt !== null) this.ctx.waitUntil(this.#wakeBy(carryOnAt));
 			if (this.#ledger.words.waiting) {
 				this.#desk.note(Date.now());
 				this.ctx.waitUntil(this.#tellRoles());
@@ -169,6 +206,10 @@ export function agentLedgerClass<E>(portsFrom: (env: E) => LedgerPorts) {
 			if (this.#alarmAt !== null && this.#alarmAt <= at && this.#alarmAt > Date.now()) return;
 			this.#alarmAt = at;
 			await this.ctx.storage.setAlarm(at);
+		}
+
+		async #tellReviews(): Promise<void> {
+			if (!(await this.#clerk.tell())) await this.#wakeBy(Date.now() + RETRY_MS);
 		}
 
 		async #tellRoles(): Promise<void> {

@@ -36,3 +36,13 @@ export function sourceName(sql: SqlStorage, make: () => string): string {
 	sql.exec("INSERT INTO facts (key, value) VALUES ('source', ?)", name);
 	return name;
 }
+
+/** Whether what a token asked for may not be done any more. One that was rotated away has ended, and is not revoked. */
+export function isTokenRevoked(state: AgentState, tokenId: string): boolean {
+	return state.revoked || state.tokens.find((token) => token.id === tokenId)?.revoked !== false;
+}
+
+/** Whether the agent could call at all. */
+export function hasValidToken({ state }: BoundState, nowMs: number): boolean {
+	return state.tokens.some((token) => !token.revoked && (token.expires_at === null || token.expires_at > nowMs));
+}

@@ -18,7 +18,6 @@ export function callHead(
 	review: CallHead["review"] | null,
 	place: CallHead["place"] | null,
 ): CallHead {
-	const { uses } = request.decision;
 	return {
 		action: request.action,
 		verdict: verdict.verdict,
@@ -29,7 +28,7 @@ export function callHead(
 		agent: bound.state.name,
 		role: bound.state.role,
 		request_id: request.record.request_id,
-		...(review ? { review, ...(uses ? { uses } : {}) } : {}),
+		...(review ? { review } : {}),
 		...(place && verdict.verdict === "allow" ? { place: { role: place.role, reservation: place.reservation } } : {}),
 	};
 }

@@ -3,7 +3,6 @@ import { idFloor } from "../../contract/ids.ts";
 import type { Json } from "../../contract/json.ts";
 import type { CallError, Effect } from "../../contract/verdict.ts";
 import type { LedgerCall } from "../../gateway/ports.ts";
-import type { Use } from "../../policy/decision.ts";
 
 const KEY_LIFETIME_MS = 24 * 3_600_000;
 const KEPT_AFTER_END_MS = 7 * 24 * 3_600_000;
@@ -23,15 +22,13 @@ export interface CallHead {
 	role: { name: string; rev: number; hash: string };
 	request_id: string;
 	review?: { id: string; expires_at: number };
-	/** Of a held call: what it adds to counters when it is released. */
-	uses?: Use[];
 	/** Of an allowed one: the place that the role's counter keeps for it, if its counters are shared. */
 	place?: { role: string; reservation: string };
 }
 
 /** `streaming` is a running call whose answer has begun. */
 export type OpenState = "running" | "streaming" | "held";
-export type EndState = "executed" | "failed" | "unknown" | "expired";
+export type EndState = "executed" | "failed" | "unknown" | "denied" | "expired";
 
 export interface CallRow {
 	act_id: string;
@@ -68,6 +65,28 @@ export function openCall(
 	);
 }
 
+/** What is new of a held call that was decided again, or approved: why it is held, and when that ends. */
+export function holdOn(sql: SqlStorage, actId: string, head: CallHead, dueAt: number): void {
+	sql.exec("UPDATE calls SET head = ?, due_at = ? WHERE act_id = ?", JSON.stringify(head), dueAt, actId);
+}
+
+/** Lets a held call go: from now on it runs, and is counted as of `tick`. */
+export function releaseCall(sql: SqlStorage, actId: string, head: CallHead, tick: number, dueAt: number): void {
+	sql.exec(
+		"UPDATE calls SET state = 'running', tick = ?, head = ?, due_at = ?, input = NULL WHERE act_id = ?",
+		tick,
+		JSON.stringify(head),
+		dueAt,
+		actId,
+	);
+}
+
+/** The canonical input of a held call; null of a large one, which lies in R2, and once it is not held any more. */
+export function heldInput(sql: SqlStorage, actId: string): string | null {
+	for (const row of sql.exec<{ input: string | null }>("SELECT input FROM calls WHERE act_id = ?", actId)) return row.input;
+	return null;
+}
+
 /** Writes how a call ended. Whether it may end so is the caller's to know. */
 export function endCall(sql: SqlStorage, actId: string, state: EndState, ending: CallRow["ending"], nowMs: number): void {
 	const text = ending && JSON.stringify(ending);
@@ -90,10 +109,11 @@ export function findCall(sql: SqlStorage, actId: string): CallRow | null {
 	return firstRow(sql.exec<RawCall>(`${SELECT} WHERE act_id = ?`, actId));
 }
 
-/** The call that this idempotency key belongs to. After a day the key is free again. */
+/** The call that this idempotency key belongs to. A day after it the key is free again, unless the call has not ended. */
 export function findByKey(sql: SqlStorage, key: string, tickToMs: (tick: number) => number, nowMs: number): CallRow | null {
 	const found = firstRow(sql.exec<RawCall>(`${SELECT} WHERE idempotency_key = ?`, key));
-	if (!found || tickToMs(found.tick) > nowMs - KEY_LIFETIME_MS) return found;
+	if (!found || found.state === "held" || found.state === "running") return found;
+	if (tickToMs(found.tick) > nowMs - KEY_LIFETIME_MS) return found;
 	sql.exec("UPDATE calls SET idempotency_key = NULL WHERE act_id = ?", found.act_id);
 	return null;
 }
@@ -135,8 +155,14 @@ export function asLedgerCall(row: CallRow): LedgerCall {
 		agent: head.agent,
 		...(row.ending?.result === undefined ? {} : { result: row.ending.result }),
 		...(row.ending?.error === undefined ? {} : { error: row.ending.error }),
-		...(head.review === undefined ? {} : { review: head.review }),
+		...(head.review === undefined ? {} : { review: { ...head.review, state: reviewState(row) } }),
 	};
+}
+
+/** What the agent hears of its review. That it is approved and not released yet is none of its business. */
+function reviewState({ state }: CallRow): NonNullable<LedgerCall["review"]>["state"] {
+	if (state === "held") return "pending";
+	return state === "denied" || state === "expired" ? state : "released";
 }
 
 const SELECT = "SELECT act_id, state, tick, head, input_digest, ending FROM calls";

@@ -9,6 +9,7 @@ import type {
 	Ledgers,
 	SettleRequest,
 } from "../../gateway/ports.ts";
+import type { ReviewLedger } from "../../gateway/review-ports.ts";
 import { retrying } from "../retrying.ts";
 import type { Resolution } from "../role-counter/protocol.ts";
 
@@ -17,7 +18,10 @@ export interface LedgerStub {
 	identify(who: AgentToken): Promise<Binding | null>;
 	admit(request: AdmitRequest): Promise<Admitted>;
 	settle(request: SettleRequest): Promise<void>;
-	call(who: AgentToken, actId: string): ReturnType<Ledger["call"]>;
+	call(who: AgentToken, actId: string, waitMs: number): ReturnType<Ledger["call"]>;
+	review: ReviewLedger["review"];
+	decideReview: ReviewLedger["decideReview"];
+	release: ReviewLedger["release"];
 	resolve(reservations: string[]): Promise<Resolution[]>;
 	bind(state: AgentState): Promise<void>;
 	sweep(): Promise<void>;
@@ -32,7 +36,10 @@ export function createLedgers(stub: (name: string) => LedgerStub): Ledgers {
 				identify: (who) => retrying(() => fresh().identify(who)),
 				admit: (request) => retrying((attempt) => fresh().admit(attempt === 1 ? request : { ...request, attempt })),
 				settle: (request) => retrying(() => fresh().settle(request)),
-				call: (who, actId) => retrying(() => fresh().call(who, actId)),
+				call: (who, actId, waitMs) => retrying(() => fresh().call(who, actId, waitMs)),
+				review: (reviewId) => retrying(() => fresh().review(reviewId)),
+				decideReview: (request) => retrying(() => fresh().decideReview(request)),
+				release: (request) => retrying(() => fresh().release(request)),
 				bind: (state) => retrying(() => fresh().bind(state)),
 				sweep: () => fresh().sweep(),
 			};

@@ -28,7 +28,7 @@ export function admittedAs(call: LedgerCall): Admitted {
 			limit: null,
 			review: null,
 		},
-		review: call.review ?? null,
+		review: call.review ? { id: call.review.id, expires_at: call.review.expires_at } : null,
 	};
 }
 

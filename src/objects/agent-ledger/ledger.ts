@@ -16,11 +16,13 @@ import type {
 	SettleRequest,
 	StreamStarted,
 } from "../../gateway/ports.ts";
+import type { ReleaseRequest } from "../../gateway/review-ports.ts";
 import { conclude } from "../../policy/conclude.ts";
-import type { Counters } from "../../policy/decision.ts";
+import type { Counters, Decision, Use, Verdict } from "../../policy/decision.ts";
+import type { AskedReview } from "../../policy/satisfied-reviews.ts";
 import { textDigest } from "../../tlog/text-digest.ts";
-import type { Reserved, ReserveRequest, Word } from "../role-counter/protocol.ts";
-import { answersTo, type CounterAnswers, countersOf, needsRole } from "../series/counter-answers.ts";
+import type { ReserveRequest, Word } from "../role-counter/protocol.ts";
+import { answersTo, countersOf, needsRole } from "../series/counter-answers.ts";
 import { addUses, pruneSeries, removeUses } from "../series/series-book.ts";
 import { millisecondOf, nextTick } from "../ticks.ts";
 import { AdmissionLimit } from "./admission-limit.ts";
@@ -31,7 +33,11 @@ import * as calls from "./calls.ts";
 import { admittedAs, deniedCall, replay } from "./earlier-calls.ts";
 import { ledgerCounters } from "./ledger-counters.ts";
 import * as outbox from "./outbox.ts";
+import type { Place } from "./place.ts";
 import { RecentIds } from "./recent-ids.ts";
+import { releasable } from "./review-release.ts";
+import { type LedgerInside, ReviewTurns } from "./review-turns.ts";
+import { pruneReviews } from "./reviews.ts";
 import { RoleWords } from "./role-words.ts";
 import { ledgerVersion, migrateLedger } from "./tables.ts";
 import { addUse, newestTick, pruneUses, removeUse } from "./uses.ts";
@@ -50,15 +56,14 @@ export interface LedgerSettings {
 	admissionPerSecond: number;
 	/** With this many records that the log has not taken, the agent's calls are refused: nothing may run that cannot be recorded. */
 	outboxLimit?: number;
+	/** With this many calls that wait for sign-off, further ones that would are refused. */
+	pendingReviews: number;
 }
 
-/** A place that the counter of the agent's role keeps for one call, or has said that it does not keep. */
-export interface Place {
+/** What the counter of a role is to be asked. */
+export interface Wanting {
 	role: string;
-	reservation: string;
-	/** What this ledger's counters said when it was asked for. */
-	own: CounterAnswers;
-	reply: Reserved;
+	request: ReserveRequest;
 }
 
 /** States in which it is heard how a call ends. */
@@ -72,6 +77,10 @@ export class Ledger {
 	/** What the counters of roles are to be told of the places that they keep for this agent's calls. */
 	readonly words: RoleWords;
 	readonly #limit: AdmissionLimit;
+	/** What people decide on. */
+	readonly reviews: ReviewTurns;
+	/** Told of every call that has ended. */
+	onEnded: (actId: string) => void = () => {};
 	#bound: BoundState | null = null;
 	#lastTick = 0;
 	#waiting = 0;
@@ -88,6 +97,7 @@ export class Ledger {
 		this.#settings = settings;
 		this.words = new RoleWords(storage.sql);
 		this.#limit = new AdmissionLimit(settings.admissionPerSecond);
+		this.reviews = new ReviewTurns(this.#inside());
 		if (ledgerVersion(this.#sql) > 0) this.#open();
 	}
 
@@ -100,6 +110,26 @@ export class Ledger {
 		this.#confirmed = outbox.confirmedUpTo(this.#sql);
 		this.#waiting = outbox.waitingRows(this.#sql, this.#confirmed);
 		this.words.open();
+		this.reviews.begin();
+	}
+
+	/** What the turns on held calls share with those here. */
+	#inside(): LedgerInside {
+		return {
+			sql: this.#sql,
+			newEventId: () => this.#settings.ids.make("evt"),
+			newActId: () => this.#settings.ids.make("act"),
+			nowMs: () => this.#nowMs(),
+			bound: () => this.#bound,
+			transaction: (turn) => this.#storage.transactionSync(turn),
+			tell: (actId, head, now, more) => this.#bound && this.#tell(this.#bound, actId, head, now, more),
+			tellText: (actId, text) => this.#putInOutbox(actId, text),
+			end: (row, end, now) => this.#bound && this.#end(this.#bound, row, end, now),
+			count: (action, uses, now) => this.#count(action, uses, now),
+			verdictOf: (request, place, now) => this.#verdictOf(request, place, now),
+			tellRole: (place, word) => this.#tellRole(place, word),
+			settleGraceMs: this.#settings.settleGraceMs,
+		};
 	}
 
 	/** The binding in force, or null while nothing binds this ledger yet. */
@@ -111,8 +141,11 @@ export class Ledger {
 	bind(state: AgentState): void {
 		if (this.#bound && this.#bound.state.epoch >= state.epoch) return;
 		if (this.#source === "") this.#open();
-		writeState(this.#sql, state);
-		this.#bound = boundState(state);
+		this.#storage.transactionSync(() => {
+			writeState(this.#sql, state);
+			this.#bound = boundState(state);
+			this.reviews.endRevoked(state);
+		});
 	}
 
 	/** The binding if the token is valid under it. */
@@ -156,23 +189,34 @@ export class Ledger {
 	 * What the counter of the agent's role is to be asked before {@link admit}; null where it need not be, because nothing of the call
 	 * is shared, or because the call will not be decided anyway.
 	 */
-	wanting(request: AdmitRequest): { role: string; request: ReserveRequest } | null {
+	wanting(request: AdmitRequest): Wanting | null {
 		if (!needsRole(request.decision)) return null;
 		const now = this.#nowMs();
 		const checked = this.#check(request, now);
 		if (checked.kind !== "open" || this.#seenBefore(request, now)) return null;
-		const { state } = checked.bound;
-		const residual = request.decision.kind === "residual" ? request.decision.residual : null;
+		return this.#wantingFor(checked.bound, request.action, request.decision, null, now);
+	}
+
+	/** The same before a held call is released. */
+	wantingRelease(request: ReleaseRequest): Wanting | null {
+		const found = releasable(this.reviews, request);
+		if (!found || !this.#bound || !needsRole(request.decision, found.approved)) return null;
+		return this.#wantingFor(this.#bound, found.call.head.action, request.decision, found.approved, this.#nowMs());
+	}
+
+	#wantingFor({ state }: BoundState, action: string, decision: Decision, approved: AskedReview[] | null, now: number): Wanting {
+		const residual = decision.kind === "residual" ? decision.residual : null;
 		return {
 			role: state.role.name,
 			request: {
 				reservation: this.#settings.ids.make("evt"),
 				workspace_id: state.workspace_id,
 				agent_id: state.agent_id,
-				action: request.action,
-				uses: request.decision.uses?.filter((use) => use.shared === true) ?? [],
+				action,
+				uses: decision.uses?.filter((use) => use.shared === true) ?? [],
 				residual,
 				own: residual === null ? {} : answersTo(residual, this.#countersFor(null, now), now, false),
+				...(approved === null ? {} : { approved }),
 			},
 		};
 	}
@@ -243,8 +287,7 @@ export class Ledger {
 			return replay(seen, request);
 		}
 		const { decision } = request;
-		const verdict =
-			decision.kind === "verdict" ? decision.verdict : conclude(decision.residual, this.#countersFor(place, now), now);
+		const verdict = this.#holdable(this.#verdictOf(request, place, now));
 		const allowed = verdict.verdict === "allow";
 		if (allowed && place?.reply.reserved !== true && needsRole(decision))
 			throw new Error("no call of a shared counter is allowed without a place in it");
@@ -256,13 +299,7 @@ export class Ledger {
 		const head = callHead(bound, tokenId, request, verdict, review, place);
 
 		if (verdict.verdict !== "deny") {
-			const tick = nextTick(this.#lastTick, now);
-			this.#lastTick = tick;
-			if (allowed) {
-				addUse(this.#sql, request.action, tick);
-				const own = decision.uses?.filter((use) => use.shared !== true);
-				if (own) addUses(this.#sql, request.action, own, tick);
-			}
+			const tick = allowed ? this.#count(request.action, decision.uses, now) : this.#nextTick(now);
 			calls.openCall(this.#sql, {
 				act_id: request.act_id,
 				state: allowed ? "running" : "held",
@@ -276,7 +313,7 @@ export class Ledger {
 			if (allowed) {
 				const input_digest = request.record.input_digest ?? null;
 				this.#running.set(request.act_id, { act_id: request.act_id, state: "running", tick, head, input_digest, ending: null });
-			}
+			} else this.reviews.hold(bound, request, head, verdict, now);
 		}
 		this.#tell(bound, request.act_id, head, now, {
 			state: verdict.verdict === "allow" ? "intent" : verdict.verdict === "review" ? "held" : "denied",
@@ -289,12 +326,40 @@ export class Ledger {
 		return { kind: "decided", verdict, review };
 	}
 
+	#verdictOf({ decision }: Pick<AdmitRequest, "decision">, place: Place | null, now: number): Verdict {
+		return decision.kind === "verdict" ? decision.verdict : conclude(decision.residual, this.#countersFor(place, now), now);
+	}
+
+	/** The verdict, or a refusal where too many calls of this agent wait for people already: nobody looks well at the hundredth. */
+	#holdable(verdict: Verdict): Verdict {
+		if (verdict.verdict !== "review") return verdict;
+		const { open } = this.reviews;
+		if (open < this.#settings.pendingReviews) return verdict;
+		const reason = `${open} calls of this agent wait for sign-off already, limit ${this.#settings.pendingReviews}`;
+		return { ...verdict, verdict: "deny", reason_code: "too_many_pending", reason, approvable: false, review: null };
+	}
+
+	/** Counts a call as authorised, in all counters of this ledger. */
+	#count(action: string, uses: readonly Use[] | undefined, now: number): number {
+		const tick = this.#nextTick(now);
+		addUse(this.#sql, action, tick);
+		const own = uses?.filter((use) => use.shared !== true);
+		if (own) addUses(this.#sql, action, own, tick);
+		return tick;
+	}
+
+	#nextTick(now: number): number {
+		this.#lastTick = nextTick(this.#lastTick, now);
+		return this.#lastTick;
+	}
+
 	/** Writes how a call ended. A second word on a call that has ended is not heard, except after `unknown`. */
 	settle(request: SettleRequest): void {
 		const bound = this.#bound;
 		const row = bound && (this.#running.get(request.act_id) ?? calls.findCall(this.#sql, request.act_id));
 		if (!bound || !row || !HEARD.has(row.state)) return;
-		const { outcome, duration_ms } = request;
+		const { outcome, duration_ms, release_id } = request;
+		if (release_id !== undefined && !this.reviews.wasReleasedBy(row, release_id)) return;
 		if (outcome.kind === "started") {
 			this.#start(bound, row, outcome, duration_ms);
 			return;
@@ -336,7 +401,9 @@ export class Ledger {
 		if (!bound) return;
 		const now = this.#nowMs();
 		for (const row of calls.dueCalls(this.#sql, now)) {
-			this.#storage.transactionSync(() => this.#end(bound, row, overdueEnd(row.state), now));
+			this.#storage.transactionSync(() =>
+				row.state === "held" ? this.reviews.expire(row, now) : this.#end(bound, row, overdueEnd(row.state), now),
+			);
 		}
 	}
 
@@ -344,6 +411,7 @@ export class Ledger {
 		this.#running.delete(row.act_id);
 		calls.endCall(this.#sql, row.act_id, end.state, end.ending, now);
 		this.#tell(bound, row.act_id, row.head, now, { reason: end.ending?.error?.message, ...end.record, duration_ms });
+		this.onEnded(row.act_id);
 	}
 
 	/** Puts one record into the outbox. */
@@ -355,7 +423,11 @@ export class Ledger {
 		more: Partial<UnsequencedRecord> & { state: UnsequencedRecord["state"] },
 	): void {
 		const event = { event_id: this.#settings.ids.make("evt"), time: new Date(now).toISOString() };
-		outbox.putInOutbox(this.#sql, actId, recordText(actionRecord(event, bound.state, actId, head, more), textDigest));
+		this.#putInOutbox(actId, recordText(actionRecord(event, bound.state, actId, head, more), textDigest));
+	}
+
+	#putInOutbox(actId: string, text: string): void {
+		outbox.putInOutbox(this.#sql, actId, text);
 		this.#waiting++;
 	}
 
@@ -372,8 +444,10 @@ export class Ledger {
 
 	/** When the object must wake by itself, in milliseconds since 1970, or null if nothing is open. */
 	nextWakeAt(): number | null {
+		const { carryOnAt } = this.reviews;
 		const moments = [calls.nextDueAt(this.#sql), this.excessTellAt];
-		if (this.#waiting > 0 || this.words.waiting) moments.push(this.#nowMs() + 5_000);
+		if (carryOnAt !== null) moments.push(Math.max(carryOnAt, this.#nowMs() + 5_000));
+		if (this.#waiting > 0 || this.words.waiting || this.reviews.hasNews) moments.push(this.#nowMs() + 5_000);
 		const known = moments.filter((at) => at !== null);
 		return known.length > 0 ? Math.min(...known) : null;
 	}
@@ -399,6 +473,7 @@ export class Ledger {
 		pruneUses(this.#sql, this.#nowMs());
 		pruneSeries(this.#sql, this.#nowMs());
 		calls.pruneCalls(this.#sql, this.#nowMs());
+		pruneReviews(this.#sql, this.#nowMs());
 	}
 
 	/** Never earlier than a call that has been counted, whatever the machine's clock says. */

@@ -4,10 +4,13 @@
  * a place that is kept for nothing is given back when the role's counter asks, and no call is allowed without one.
  */
 import type { AdmitRequest, Admitted } from "../../gateway/ports.ts";
+import type { Released, ReleaseRequest } from "../../gateway/review-ports.ts";
 import { Pace } from "../pace.ts";
 import type { RoleCounters } from "../role-counter/client.ts";
 import type { Reserved, ReserveRequest, Resolution } from "../role-counter/protocol.ts";
-import type { Ledger } from "./ledger.ts";
+import type { Ledger, Wanting } from "./ledger.ts";
+import type { Place } from "./place.ts";
+import { release } from "./review-release.ts";
 import type { WordBatch } from "./role-words.ts";
 
 /** A role's counter that has not answered by then counts as away. */
@@ -22,7 +25,13 @@ export interface RoleDeskPorts {
 	log(event: string, details: Record<string, unknown>): void;
 }
 
-type Wanted = NonNullable<ReturnType<Ledger["wanting"]>>;
+/** One attempt to have the ledger decide on a call. */
+interface Attempt<T> {
+	/** Tells it from every other one. */
+	key: string;
+	wanting(): Wanting | null;
+	decide(place: Place | null): T;
+}
 
 export class RoleDesk {
 	readonly #ledger: Ledger;
@@ -30,8 +39,8 @@ export class RoleDesk {
 	readonly #pace = new Pace(GATHERING);
 	/** Reservations that were asked for here and are not decided on yet. What another life of this object asked for is void. */
 	readonly #pending = new Set<string>();
-	/** Admissions on their way: the same one, asked for again because its reply was lost, is not made twice. */
-	readonly #admitting = new Map<string, Promise<Admitted>>();
+	/** Attempts on their way: the same one, asked for again because its reply was lost, is not made twice. */
+	readonly #taking = new Map<string, Promise<unknown>>();
 	/** Ends when everybody in line has had their turn. */
 	#line: Promise<unknown> = Promise.resolve();
 	/** When the role's counter last was away: whoever stood in line then need not find out one after the other. */
@@ -45,42 +54,58 @@ export class RoleDesk {
 
 	/** Admits a call; as the ledger does, at once, where nothing of it is shared. */
 	admit(request: AdmitRequest): Admitted | Promise<Admitted> {
-		const wanted = this.#ledger.wanting(request);
-		if (wanted === null) return this.#ledger.admit(request);
-		const key = `${request.act_id} ${request.epoch}`;
-		let admitting = this.#admitting.get(key);
-		if (admitting === undefined) {
+		return this.#take({
+			key: `${request.act_id} ${request.epoch}`,
+			wanting: () => this.#ledger.wanting(request),
+			decide: (place) => this.#ledger.admit(request, place),
+		});
+	}
+
+	/** Releases a held call, in the same way. */
+	release(request: ReleaseRequest): Released | Promise<Released> {
+		return this.#take({
+			key: `${request.release_id} ${request.epoch}`,
+			wanting: () => this.#ledger.wantingRelease(request),
+			decide: (place) => release(this.#ledger.reviews, request, place),
+		});
+	}
+
+	#take<T>(attempt: Attempt<T>): T | Promise<T | Away> {
+		const wanted = attempt.wanting();
+		if (wanted === null) return attempt.decide(null);
+		let taking = this.#taking.get(attempt.key) as Promise<T | Away> | undefined;
+		if (taking === undefined) {
 			// Calls that are also up against the agent's own counters go one by one: side by side, each would be kept a place that its
 			// neighbour's count then forbids it to use, and other agents would go without.
 			const alone = Object.keys(wanted.request.own).length > 0;
-			admitting = (alone ? this.#inLine(request) : this.#reserveAndAdmit(request, wanted)).finally(() =>
-				this.#admitting.delete(key),
+			taking = (alone ? this.#inLine(attempt) : this.#reserveAndDecide(attempt, wanted)).finally(() =>
+				this.#taking.delete(attempt.key),
 			);
-			this.#admitting.set(key, admitting);
+			this.#taking.set(attempt.key, taking);
 		}
-		return admitting;
+		return taking;
 	}
 
-	#inLine(request: AdmitRequest): Promise<Admitted> {
+	#inLine<T>(attempt: Attempt<T>): Promise<T | Away> {
 		const since = Date.now();
-		const turn = this.#line.then((): Admitted | Promise<Admitted> => {
-			const wanted = this.#ledger.wanting(request);
-			if (wanted === null) return this.#ledger.admit(request);
+		const turn = this.#line.then((): T | Away | Promise<T | Away> => {
+			const wanted = attempt.wanting();
+			if (wanted === null) return attempt.decide(null);
 			const isLate = this.#failedAt > since || Date.now() - since > TURN_WITHIN_MS;
-			return isLate ? away() : this.#reserveAndAdmit(request, wanted);
+			return isLate ? AWAY : this.#reserveAndDecide(attempt, wanted);
 		});
 		this.#line = turn.catch(() => {});
 		return turn;
 	}
 
-	async #reserveAndAdmit(request: AdmitRequest, { role, request: wanted }: Wanted): Promise<Admitted> {
+	async #reserveAndDecide<T>(attempt: Attempt<T>, { role, request: wanted }: Wanting): Promise<T | Away> {
 		const { reservation, own } = wanted;
 		this.#pending.add(reservation);
 		try {
 			const reply = await this.#reserve(role, wanted);
-			if (reply === null) return away();
+			if (reply === null) return AWAY;
 			// No await between here and the end of the turn: until then the place counts as pending, after it the word is written.
-			return this.#ledger.admit(request, { role, reservation, own, reply });
+			return attempt.decide({ role, reservation, own, reply });
 		} finally {
 			this.#pending.delete(reservation);
 		}
@@ -148,6 +173,5 @@ export class RoleDesk {
 	}
 }
 
-function away(): Admitted {
-	return { kind: "unavailable", why: "the counter that all agents of the role share does not answer" };
-}
+const AWAY = { kind: "unavailable" as const, why: "the counter that all agents of the role share does not answer" };
+type Away = typeof AWAY;

@@ -48,6 +48,21 @@ const STEPS: string[] = [
 	);
 	CREATE INDEX IF NOT EXISTS role_words_by_reservation ON role_words (reservation);
 	`,
+	`
+	-- Calls that are or were held: what a person is shown, and who decided. 'version' counts up with each change; 'told' is the newest
+	-- one that the list in D1 has.
+	CREATE TABLE IF NOT EXISTS reviews (
+		id TEXT PRIMARY KEY,
+		act_id TEXT NOT NULL,
+		state TEXT NOT NULL,
+		version INTEGER NOT NULL,
+		told INTEGER NOT NULL DEFAULT 0,
+		-- ReviewBody as JSON.
+		body TEXT NOT NULL
+	) WITHOUT ROWID;
+	CREATE INDEX IF NOT EXISTS reviews_by_state ON reviews (state, id);
+	CREATE INDEX IF NOT EXISTS reviews_untold ON reviews (id) WHERE told < version;
+	`,
 ];
 
 /** Brings the tables up to date; makes them if there are none. */

@@ -1,5 +1,6 @@
 /** What ledgers and a role's counter say to each other. */
 import type { Residual, Use } from "../../policy/decision.ts";
+import type { AskedReview } from "../../policy/satisfied-reviews.ts";
 import type { CounterAnswers } from "../series/counter-answers.ts";
 
 /** A ledger asks for a place, before it decides on a call. */
@@ -15,6 +16,8 @@ export interface ReserveRequest {
 	residual: Residual | null;
 	/** What the ledger's own counters say to it. */
 	own: CounterAnswers;
+	/** Of a held call: the reviews that people have approved. */
+	approved?: AskedReview[];
 }
 
 export interface Reserved {

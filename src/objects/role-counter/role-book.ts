@@ -3,6 +3,7 @@
  * place is reserved; what becomes of it is said later, and what is never said is asked for.
  */
 import { conclude } from "../../policy/conclude.ts";
+import { verdictAfterApproval } from "../../policy/satisfied-reviews.ts";
 import { answersTo, countersOf } from "../series/counter-answers.ts";
 import { addUses, newestUse, pruneSeries, removeUses, SERIES_TABLES } from "../series/series-book.ts";
 import { seriesCounters } from "../series/series-counters.ts";
@@ -73,7 +74,8 @@ export class RoleBook {
 			const { residual } = request;
 			const answers = residual === null ? {} : answersTo(residual, seriesCounters(this.#sql, now), now, true);
 			if (residual !== null) {
-				const { verdict } = conclude(residual, countersOf({ ...request.own, ...answers }), now);
+				const concluded = conclude(residual, countersOf({ ...request.own, ...answers }), now);
+				const { verdict } = verdictAfterApproval(concluded, request.approved ?? null);
 				if (verdict !== "allow") return { reserved: false, answers };
 			}
 			const reply: Reserved = { reserved: true, answers };

@@ -4,6 +4,7 @@
  */
 import { readCounters, retryTime } from "../../policy/conclude-counters.ts";
 import type { Counters, CounterTest, Decision, Residual, ResidualCondition, SeriesName } from "../../policy/decision.ts";
+import { type AskedReview, verdictAfterApproval } from "../../policy/satisfied-reviews.ts";
 
 /** Answers by question. */
 export type CounterAnswers = Record<string, number | string>;
@@ -37,9 +38,12 @@ export function countersOf(answers: CounterAnswers): Counters {
 	});
 }
 
-/** Whether a call can be authorised only with a place in a counter that its role shares. */
-export function needsRole(decision: Decision): boolean {
-	if (decision.kind === "verdict" && decision.verdict.verdict !== "allow") return false;
+/**
+ * Whether a call can be authorised only with a place in a counter that its role shares.
+ * @param approved - the reviews that people have approved, for a call that was held
+ */
+export function needsRole(decision: Decision, approved: AskedReview[] | null = null): boolean {
+	if (decision.kind === "verdict" && verdictAfterApproval(decision.verdict, approved).verdict !== "allow") return false;
 	return decision.uses?.some((use) => use.shared === true) === true;
 }
 

@@ -41,6 +41,10 @@ function effectChanges(before: CompiledGuard, after: CompiledGuard): string[] {
 		if (before.review[key] !== after.review[key])
 			changes.push(`review ${name} ${words(before.review[key])} -> ${words(after.review[key])}`);
 	}
+	// Of self-approvals that are both refused, one may be refused without exception.
+	const [wasOnly, isOnly] = [before.review.others_only === true, after.review.others_only === true];
+	if (before.review.self_approval === after.review.self_approval && wasOnly !== isOnly)
+		changes.push(wasOnly ? "review self_approval false -> left out" : "review self_approval left out -> false");
 	return changes;
 }
 

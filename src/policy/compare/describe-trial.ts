@@ -26,6 +26,7 @@ function wordsOf(verdict: Verdict, other: Verdict): string {
 	const { approvals, expires_ms, self_approval, guards } = verdict.review;
 	const terms = [`${approvals} ${approvals === 1 ? "approval" : "approvals"}`, `open for ${expires_ms / 60_000}m`];
 	if (self_approval) terms.push("self-approval");
+	if (verdict.review.others_only) terms.push("never self-approval");
 	if (guards.length !== other.review.guards.length) terms.push(`asked for by ${guards.join(", ")}`);
 	return `${verdictWords("review")} (${terms.join(", ")})`;
 }

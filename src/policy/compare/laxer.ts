@@ -1,13 +1,8 @@
 /** Whether one verdict lets more pass than another, on the same call. */
 import type { Effect } from "../../contract/verdict.ts";
+import type { ReviewTermsTaken } from "../compiled-role.ts";
 import type { Verdict } from "../decision.ts";
 import { strictness } from "../strictness.ts";
-
-export interface ReviewTermsTaken {
-	approvals: number;
-	expires_ms: number;
-	self_approval: boolean;
-}
 
 /**
  * Allow is laxer than review, review than deny. Of two reviews the one is laxer that wants fewer approvals, stays open longer, may
@@ -24,7 +19,10 @@ export function isLaxer(after: Verdict, before: Verdict): boolean {
 /** Whether terms ask for no less than others do. */
 export function areAsStrict(after: ReviewTermsTaken, before: ReviewTermsTaken): boolean {
 	return (
-		after.approvals >= before.approvals && after.expires_ms <= before.expires_ms && (!after.self_approval || before.self_approval)
+		after.approvals >= before.approvals &&
+		after.expires_ms <= before.expires_ms &&
+		(!after.self_approval || before.self_approval) &&
+		(after.others_only === true || before.others_only !== true)
 	);
 }
 

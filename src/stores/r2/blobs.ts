@@ -10,5 +10,8 @@ export function createBlobStore(bucket: R2Bucket): BlobStore {
 			const object = await bucket.get(key);
 			return object ? new Uint8Array(await object.arrayBuffer()) : null;
 		},
+		async delete(key) {
+			await bucket.delete(key);
+		},
 	};
 }

@@ -115,6 +115,7 @@ export class FaultyGateway {
 			ledgers: settling(this.#ledgers, made),
 			roles: { ...roles, load: async (workspaceId, hash) => hurried(await roles.load(workspaceId, hash)) },
 			bindings: this.#bindings,
+			blobs: createBlobStore(env.BLOBS),
 			connectors: new Map([["mail", { name: "mail", definitions: [], execute: (call) => this.#execute(made, call) }]]),
 			now: this.#now,
 			keepAlive: (work) => {
@@ -128,7 +129,7 @@ export class FaultyGateway {
 	async #execute({ agent, plan }: Made, call: ExecutableCall): Promise<Outcome> {
 		this.seen.push(call.act_id);
 		const who = tokens.readAgentToken(agent.token);
-		const found = who && (await createLedgers(stubOf).of(call.workspace_id, agent.id).call(who, call.act_id));
+		const found = who && (await createLedgers(stubOf).of(call.workspace_id, agent.id).call(who, call.act_id, 0));
 		if (found?.kind !== "found" || found.call?.verdict !== "allow") this.withoutIntent.push(call.act_id);
 		if (plan.startsWith("late-")) await scheduler.wait(LATE_MS);
 		if (plan === "throws") throw new Error("the connector broke");

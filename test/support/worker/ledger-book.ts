@@ -81,6 +81,7 @@ export class LedgerBook {
 			now: () => this.now,
 			settleGraceMs: GRACE_MS,
 			admissionPerSecond: 10_000,
+			pendingReviews: 100,
 			...this.#settings,
 		});
 	}

@@ -16,6 +16,8 @@ export const agents = sqliteTable(
 		/** The newest epoch that the ledger has acknowledged. */
 		acked_epoch: integer().notNull().default(0),
 		created_at: text().notNull(),
+		/** The admin key that made it. Null where the log alone could tell, and does not any more. */
+		made_by: text(),
 		/** When its ledger last saw a call, to within a minute or two. */
 		last_seen_at: text(),
 		revoked_at: text(),

@@ -4,6 +4,7 @@ export * from "./checkpoints.ts";
 export * from "./connectors.ts";
 export * from "./lists.ts";
 export * from "./mail.ts";
+export * from "./reviews.ts";
 export * from "./roles.ts";
 export * from "./secrets.ts";
 export * from "./workspaces.ts";
