@@ -22,6 +22,8 @@ const { metafile } = await build({
 	platform: "node",
 	target: "node18",
 	metafile: true,
+	minifyWhitespace: true,
+	minifySyntax: true,
 	logLevel: "warning",
 	// Bundled CommonJS packages ask for Node's own modules through `require`.
 	banner: {

@@ -7,7 +7,7 @@ import {
 	program as root,
 } from "commander";
 import type { Command, Context, Format } from "./command.ts";
-import { COMMANDS, NOUNS } from "./commands/index.ts";
+import { quickCommand } from "./commands/quick.ts";
 import { connect } from "./connection.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import { usageFailure } from "./failure.ts";
@@ -28,7 +28,8 @@ export async function runProgram(
 	terminal: Terminal,
 	started: (name: string) => void,
 ): Promise<ExitCode> {
-	const program = buildProgram(world, async (command, args, options) => {
+	const { commands, nouns } = await commandsFor(argv);
+	const program = buildProgram(world, commands, nouns, async (command, args, options) => {
 		started(command.name);
 		const context = contextOf(command, options, world, terminal);
 		await command.run(new Input(args, options), context);
@@ -43,14 +44,25 @@ export async function runProgram(
 		if (!(error instanceof CommanderError)) throw error;
 		if (error.exitCode === 0) return EXIT.ok;
 		if (error.code === "commander.help") return EXIT.usage;
-		throw usageFailure(error.message.replace(/^error: /, "").replaceAll("\n", " "), `See: hivekey ${helpFor(argv)}--help`);
+		throw usageFailure(
+			error.message.replace(/^error: /, "").replaceAll("\n", " "),
+			`See: hivekey ${helpFor(argv, commands)}--help`,
+		);
 	}
 	return EXIT.ok;
 }
 
 type Run = (command: Command, args: string[], options: Record<string, unknown>) => Promise<void>;
 
-function buildProgram(world: World, run: Run): Commander {
+/** The one that is meant, where it is a quick one; else all of them. */
+async function commandsFor(argv: string[]): Promise<{ commands: Command[]; nouns: Record<string, string> }> {
+	const quick = await quickCommand(argv);
+	if (quick !== undefined) return { commands: [quick], nouns: {} };
+	const { COMMANDS, NOUNS } = await import("./commands/index.ts");
+	return { commands: COMMANDS, nouns: NOUNS };
+}
+
+function buildProgram(world: World, commands: Command[], nouns: Record<string, string>, run: Run): Commander {
 	const program = root.createCommand("hivekey");
 	program
 		.description("HiveKey: roles, agents and the audit log of your gateway.")
@@ -76,13 +88,13 @@ function buildProgram(world: World, run: Run): Commander {
 			`\nStart here:\n  $ hivekey login --key hk_live_…\n  $ hivekey role apply -f support-agent.yaml\n${EXIT_CODES_HELP}`,
 		);
 	const groups = new Map<string, Commander>();
-	for (const command of COMMANDS) {
+	for (const command of commands) {
 		const [noun = "", verb] = command.name.split(" ");
 		if (verb === undefined) {
 			addCommand(program, noun, command, run);
 			continue;
 		}
-		const group = groups.get(noun) ?? program.command(noun).description(NOUNS[noun] ?? "");
+		const group = groups.get(noun) ?? program.command(noun).description(nouns[noun] ?? "");
 		groups.set(noun, group);
 		addCommand(group, verb, command, run);
 	}
@@ -138,9 +150,9 @@ function contextOf(command: Command, options: Record<string, unknown>, world: Wo
 }
 
 /** The words of the longest command that the arguments begin with. */
-function helpFor(argv: string[]): string {
+function helpFor(argv: string[], commands: Command[]): string {
 	const words = argv.filter((word) => !word.startsWith("-"));
-	const known = COMMANDS.map((command) => command.name);
+	const known = commands.map((command) => command.name);
 	for (const count of [2, 1]) {
 		const name = words.slice(0, count).join(" ");
 		if (known.some((one) => one === name || one.startsWith(`${name} `)) && name !== "") return `${name} `;

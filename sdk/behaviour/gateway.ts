@@ -1,9 +1,10 @@
 /** The real gateway for the behaviour table: the Worker in workerd, with a mail provider that counts, fails and dawdles as it is told. */
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Response } from "miniflare";
 import { buildWorker } from "../../scripts/gateway/build-worker.ts";
+import { localSecrets } from "../../scripts/gateway/local-secrets.ts";
 import { runGateway } from "../../scripts/gateway/run-gateway.ts";
 import { startWatchdog } from "../../scripts/gateway/watchdog.ts";
 
@@ -22,7 +23,6 @@ export class Provider extends WorkerEntrypoint {
 }
 export default { fetch: () => new Response("no such page", { status: 404 }) };`;
 
-const ROOT_KEY = "root-key-of-the-behaviour-0123456789abcdef";
 /** Roles that a case can choose from; JSON is YAML too. */
 export const ROLES: Record<string, { scope: string[]; guards: object[] }> = {
 	"support-agent": {
@@ -53,19 +53,15 @@ export interface BehaviourGateway {
 /** Builds the Worker, starts it with state of its own, and makes a workspace with roles and a mailbox. */
 export async function startGateway(): Promise<BehaviourGateway> {
 	const folder = await mkdtemp(join(tmpdir(), "hivekey-behaviour-"));
+	const state = join(folder, "state");
+	await mkdir(state);
+	const secrets = await localSecrets(state);
 	const sent = { count: 0 };
 	const gateway = await runGateway({
 		bundle: await buildWorker(join(folder, "worker")),
-		state: join(folder, "state"),
+		state,
 		port: 0,
-		vars: {
-			HIVEKEY_ROOT_KEY: ROOT_KEY,
-			HIVEKEY_TOKEN_KEY: "token-key-of-the-behaviour-0123456789abcdef",
-			HIVEKEY_SIGNING_KEY: "signing-key-of-the-table-0123456789abcdefgh",
-			HIVEKEY_ENCRYPTION_KEY: "encryption-key-of-the-table-0123456789abcde",
-			CLIENT_ADDRESS: "127.0.0.1",
-			LOG_LEVEL: "error",
-		},
+		vars: { ...secrets, CLIENT_ADDRESS: "127.0.0.1", LOG_LEVEL: "error" },
 		worker: { email: {}, serviceBindings: { MAIL: { name: "provider", entrypoint: "Provider" } } },
 		others: [
 			{
@@ -85,7 +81,7 @@ export async function startGateway(): Promise<BehaviourGateway> {
 	startWatchdog();
 	const { url } = gateway;
 	const request = { organization: "acme-corp", workspace: "behaviour" };
-	const made = (await ask(url, ROOT_KEY, "POST", "/v1/workspaces", request)) as { key: string };
+	const made = (await ask(url, secrets.HIVEKEY_ROOT_KEY, "POST", "/v1/workspaces", request)) as { key: string };
 	for (const [name, { scope, guards }] of Object.entries(ROLES)) {
 		const role = { apiVersion: "policy.hivekey.ai/v1", kind: "Role", metadata: { name }, scope: { allow: scope }, guards };
 		await ask(url, made.key, "PUT", `/v1/roles/${name}`, role);

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { COMMANDS, NOUNS } from "../../cli/src/commands/index.ts";
+import { QUICK_NAMES, quickCommand } from "../../cli/src/commands/quick.ts";
 import { withReference } from "../../scripts/cli-docs/reference.ts";
 import { cliIn, freshFolder } from "./run-cli.ts";
 
@@ -63,4 +64,11 @@ test("the page about the CLI has every command as it is", () => {
 	const page = readFileSync(new URL("../../docs/cli.md", import.meta.url), "utf8");
 	expect(page === withReference(page), "stale: run node scripts/cli-docs.mjs").toBe(true);
 	for (const command of COMMANDS) expect(page).toContain(`#### hivekey ${command.name}\n`);
+});
+
+test("what is loaded alone is the very command that is listed", async () => {
+	expect(QUICK_NAMES.length).toBeGreaterThan(0);
+	for (const name of QUICK_NAMES)
+		expect(await quickCommand([...name.split(" "), "--help"])).toBe(COMMANDS.find((command) => command.name === name));
+	expect(await quickCommand(["role", "lst"])).toBeUndefined();
 });

@@ -50,7 +50,7 @@ export class Actions {
 		input?: ActionInput<Name>,
 		options: RunOptions = {},
 	): Promise<AllowBody<Result> & Answered> {
-		const idempotencyKey = options.idempotencyKey ?? globalThis.crypto?.randomUUID?.() ?? randomKey();
+		const idempotencyKey = options.idempotencyKey ?? newKey();
 		const first = await this.#transport.send({
 			method: "POST",
 			path: `/v1/actions/${pathSegment(name)}`,
@@ -87,8 +87,10 @@ function doneBody(body: Record<string, unknown>): Record<string, unknown> {
 	return { id, action, verdict: "allow", matched_guard, agent, result };
 }
 
-/** For Node 18, which has no global `crypto`. Needs to be unlike any other key, not to be secret. */
-function randomKey(): string {
+/** Needs to be unlike any other key, not to be secret: Node 18 has no global `crypto`. */
+function newKey(): string {
+	const { crypto } = globalThis as { crypto?: { randomUUID?: () => string } };
+	if (crypto?.randomUUID !== undefined) return crypto.randomUUID();
 	const part = () => Math.random().toString(36).slice(2).padEnd(11, "0");
 	return `${Date.now().toString(36)}-${part()}${part()}`;
 }
