@@ -1,6 +1,10 @@
 /** The composition root: the only place where adapters, use cases and faces meet. */
+import { waitUntil } from "cloudflare:workers";
 import type { Hono } from "hono";
 import { type Config, readConfig } from "./config.ts";
+import { createGate } from "./connectors/http/gate.ts";
+import { createHttpConnector } from "./connectors/http/http-connector.ts";
+import { createOAuthTokens } from "./connectors/http/oauth-tokens.ts";
 import { createMailConnector } from "./connectors/mail/mail-connector.ts";
 import { parseMail } from "./connectors/mail/parse-mail.ts";
 import { createKnownBindings } from "./gateway/known-bindings.ts";
@@ -11,6 +15,7 @@ import { resealSecrets } from "./gateway/reseal-secrets.ts";
 import { type SealPorts, sealLogs } from "./gateway/seal-log.ts";
 import { sweep } from "./gateway/sweep.ts";
 import { TokenBrake } from "./gateway/token-brake.ts";
+import { workspaceActions } from "./gateway/workspace-actions.ts";
 import { workspaceLists } from "./gateway/workspace-lists.ts";
 import type { HttpPorts } from "./http/http-ports.ts";
 import { problemResponse } from "./http/problem.ts";
@@ -26,6 +31,7 @@ import { askLedger, createLedgers, type LedgerStub } from "./objects/agent-ledge
 import type { AuditLogPorts } from "./objects/audit-log/audit-log.ts";
 import { type AuditLogStub, createAuditLogs } from "./objects/audit-log/client.ts";
 import { logOrigin } from "./objects/audit-log/publisher.ts";
+import { type ConnectorHealthStub, createConnectorHealth } from "./objects/connector-health/client.ts";
 import { createRoleCounters, type RoleCounterStub } from "./objects/role-counter/client.ts";
 import type { RoleCounterPorts } from "./objects/role-counter/role-counter.ts";
 import { createOutbound } from "./outbound/outbound.ts";
@@ -35,6 +41,7 @@ import { forgetAdminActs, waitingAdminActs, workspacesWithAdminActs } from "./st
 import { bindAgent, createAgentStore } from "./stores/d1/agents.ts";
 import { commitRecords, createAuditStore, storedHead } from "./stores/d1/audit-log.ts";
 import { newestCheckpoint, recordsOfAct, saveCheckpoint, workspacesToPublish } from "./stores/d1/checkpoints.ts";
+import { createConnectorStore } from "./stores/d1/connectors.ts";
 import { type Database, openDatabase } from "./stores/d1/database.ts";
 import { createListStore } from "./stores/d1/lists.ts";
 import { recordsAfter, renumberAdminActs } from "./stores/d1/log-records.ts";
@@ -46,6 +53,7 @@ import { recordsToSeal, sealBundles, sealedHead, workspacesToSeal } from "./stor
 import { createSecretStore } from "./stores/d1/secrets.ts";
 import { createWorkspaceStore, schemaVersion } from "./stores/d1/workspaces.ts";
 import { createCompiledRoles } from "./stores/kv/compiled-roles.ts";
+import { createDefinitionPacks } from "./stores/kv/definition-packs.ts";
 import { createListItems } from "./stores/kv/list-items.ts";
 import { createSecretValues } from "./stores/kv/secret-values.ts";
 import { createBlobStore } from "./stores/r2/blobs.ts";
@@ -90,6 +98,23 @@ export function createApp(env: Env): App {
 		secretValues: createSecretValues(env.ROLES, secretStore, secretBox),
 		outbound: createOutbound((url, init) => fetch(url, init), { allowed: config.ALLOWED_NETWORKS }),
 	};
+	const http = createHttpConnector({
+		...secrets,
+		tokens: createOAuthTokens(secrets.outbound, Date.now),
+		gate: createGate({
+			health: createConnectorHealth((name) => env.CONNECTOR_HEALTH.getByName(name) as unknown as ConnectorHealthStub),
+			now: Date.now,
+			background: waitUntil,
+		}),
+		now: Date.now,
+		pause: (ms) => scheduler.wait(ms),
+	});
+	const actionPorts = {
+		connectors: new Map([mail, http].map((connector) => [connector.name, connector])),
+		connectorStore: createConnectorStore(db),
+		definitionPacks: createDefinitionPacks(env.ROLES, blobs, digests),
+		...secrets,
+	};
 	const roles = createCompiledRoles(
 		env.ROLES,
 		{
@@ -98,9 +123,14 @@ export function createApp(env: Env): App {
 				const source = await roleSource(db, workspaceId, hash);
 				if (!source) return null;
 				const { document, rev } = source;
-				return recompileRole(text, document, rev, mail.definitions, await workspaceLists(lists, workspaceId, document));
+				const [{ definitions }, taken] = await Promise.all([
+					workspaceActions(actionPorts, workspaceId),
+					workspaceLists(lists, workspaceId, document),
+				]);
+				return recompileRole(text, document, rev, definitions, taken);
 			},
 			listItems: lists.listItems,
+			definitionPacks: actionPorts.definitionPacks,
 		},
 		digests,
 	);
@@ -119,7 +149,7 @@ export function createApp(env: Env): App {
 		workspaces: createWorkspaceStore(db),
 		mailboxes: createMailboxStore(db),
 		...lists,
-		...secrets,
+		...actionPorts,
 		audit: createAuditStore(db, archive),
 		reviews: createReviewStore(db),
 		blobs,
@@ -131,7 +161,6 @@ export function createApp(env: Env): App {
 			signers: (workspaceId) => signers(logOrigin(workspaceId)),
 		},
 		bindings: createKnownBindings(),
-		connectors: new Map([[mail.name, mail]]),
 		now: Date.now,
 		pause: (ms) => scheduler.wait(ms),
 		log,

@@ -2,10 +2,12 @@
 import { type App, auditLogPorts, createApp, ledgerPorts, notConfigured, roleCounterPorts } from "./app.ts";
 import { agentLedgerClass } from "./objects/agent-ledger/agent-ledger.ts";
 import { auditLogClass } from "./objects/audit-log/audit-log.ts";
+import { connectorHealthClass } from "./objects/connector-health/connector-health.ts";
 import { roleCounterClass } from "./objects/role-counter/role-counter.ts";
 
 export class AgentLedger extends agentLedgerClass<Env>(ledgerPorts) {}
 export class AuditLog extends auditLogClass<Env>(auditLogPorts) {}
+export class ConnectorHealth extends connectorHealthClass<Env>(Date.now) {}
 export class RoleCounter extends roleCounterClass<Env>(roleCounterPorts) {}
 
 let app: App | undefined;

@@ -2,6 +2,7 @@
 import { type App, auditLogPorts, createApp, ledgerPorts, roleCounterPorts } from "../../src/app.ts";
 import { agentLedgerClass } from "../../src/objects/agent-ledger/agent-ledger.ts";
 import { auditLogClass } from "../../src/objects/audit-log/audit-log.ts";
+import { connectorHealthClass } from "../../src/objects/connector-health/connector-health.ts";
 import { roleCounterClass } from "../../src/objects/role-counter/role-counter.ts";
 import { CallBook } from "./call-book.ts";
 import { countedEnv } from "./counted-env.ts";
@@ -10,6 +11,7 @@ const book = new CallBook();
 
 export class AgentLedger extends agentLedgerClass<Env>((env) => ledgerPorts(countedEnv(env, "ledger", book))) {}
 export class AuditLog extends auditLogClass<Env>((env) => auditLogPorts(countedEnv(env, "log", book))) {}
+export class ConnectorHealth extends connectorHealthClass<Env>(Date.now) {}
 export class RoleCounter extends roleCounterClass<Env>(roleCounterPorts) {}
 
 let app: App | undefined;

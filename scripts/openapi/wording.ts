@@ -15,6 +15,7 @@ const BY_OPERATION: Record<string, Record<number, string>> = {
 		403: "Denied",
 		429: "Denied by a limit that is used up",
 		502: "Allowed, but the upstream refused it or it could not start: `failed`",
+		503: "Allowed, but it did not run: the upstream cannot be reached, is left alone for a while, or has enough to do. `failed`",
 		504: "Allowed, and perhaps done: nobody knows. `unknown`; never retried by itself",
 	},
 };

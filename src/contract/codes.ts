@@ -19,7 +19,17 @@ export const REASON_CODES = [
 export type ReasonCode = (typeof REASON_CODES)[number];
 
 /** Codes of `error.code` in the body of a call that was allowed and did not end well. */
-export const CALL_ERROR_CODES = ["upstream_failed", "upstream_unknown", "not_started", "answer_not_kept", "no_mailbox"] as const;
+export const CALL_ERROR_CODES = [
+	"upstream_failed",
+	"upstream_unknown",
+	"upstream_unreachable",
+	"not_started",
+	"answer_not_kept",
+	"no_mailbox",
+	"secret_missing",
+	"connector_busy",
+	"connector_paused",
+] as const;
 export type CallErrorCode = (typeof CALL_ERROR_CODES)[number];
 
 export const PROBLEM_STATUS = {

@@ -63,6 +63,7 @@ export const callErrorSchema = z.object({
 	code: z.enum(CALL_ERROR_CODES),
 	message: z.string(),
 	upstream_status: z.number().int().nullable(),
+	upstream_body: z.unknown().optional().describe("What the upstream said of it, where the connector lets agents see that."),
 });
 export type CallError = z.infer<typeof callErrorSchema>;
 

@@ -2,26 +2,29 @@
  * `PUT` and `PATCH /v1/roles/{name}`: parse, compile, store, publish, push. Answered as done only when every ledger that the
  * role binds has heard of it, so that it is in force at the next request; safe to run again when it is not.
  */
-import type { ActionDefinition } from "../contract/action-definition.ts";
 import type { AppliedRole, Comparison, Warning } from "../contract/admin.ts";
 import type { Json, JsonObject } from "../contract/json.ts";
 import type { ProblemItem } from "../contract/problem.ts";
 import { canonicalJson } from "../policy/canonical-json.ts";
-import { compiledRoleBytes, compileRole, type WorkspaceLists } from "../policy/compile-role.ts";
+import { compileRole, type WorkspaceLists } from "../policy/compile-role.ts";
+import type { CompiledRole } from "../policy/compiled-role.ts";
 import { sortedProblems } from "../policy/document-positions.ts";
 import { mergePatch } from "../policy/merge-patch.ts";
 import { type ParsedDocument, parseRoleSource, parseRoleValue } from "../policy/parse-role.ts";
+import { type StoredForm, storedForm } from "../policy/stored-role.ts";
 import { type Administrator, adminAct, type TellPorts, tellLog } from "./administrator.ts";
 import { compareRevision } from "./compare-revision.ts";
-import type { CompiledRoles, Connector, Digests, NewRoleRevision, RoleStore, StoredRole } from "./ports.ts";
+import type { DefinitionPacks } from "./connector-ports.ts";
+import type { CompiledRoles, Digests, NewRoleRevision, RoleStore, StoredRole } from "./ports.ts";
 import { NO_PRECONDITION, type Precondition, stillHolds } from "./precondition.ts";
 import { type PushPorts, pushBindings } from "./push-bindings.ts";
+import { pinsOf, type WorkspaceActionPorts, type WorkspaceActions, workspaceActions } from "./workspace-actions.ts";
 import { type WorkspaceListPorts, workspaceLists } from "./workspace-lists.ts";
 
-export interface ApplyRolePorts extends PushPorts, TellPorts, WorkspaceListPorts {
+export interface ApplyRolePorts extends PushPorts, TellPorts, WorkspaceListPorts, WorkspaceActionPorts {
 	store: RoleStore;
 	compiled: CompiledRoles;
-	connectors: Map<string, Connector>;
+	definitionPacks: DefinitionPacks;
 	digests: Digests;
 }
 
@@ -137,16 +140,13 @@ async function allProblems(
 	{ problems, rest = [] }: Unreadable,
 ): Promise<ProblemItem[]> {
 	const all = [...problems];
+	const { definitions } = await workspaceActions(ports, by.key.workspace_id);
 	for (const { document, position } of rest) {
 		const lists = await workspaceLists(ports, by.key.workspace_id, document);
-		const compiled = compileRole(document, 1, knownActions(ports), position, lists);
+		const compiled = compileRole(document, 1, definitions, position, lists);
 		if (!compiled.ok) all.push(...compiled.problems);
 	}
 	return sortedProblems(all);
-}
-
-function knownActions({ connectors }: ApplyRolePorts): ActionDefinition[] {
-	return [...connectors.values()].flatMap((connector) => connector.definitions);
 }
 
 /** A document that was parsed; one that was patched has no positions. */
@@ -177,15 +177,18 @@ async function apply(
 
 		const newestRev = current?.rev ?? (await ports.store.newestRev(workspaceId, name));
 		const lists = await workspaceLists(ports, workspaceId, parsed.document);
-		const revision = nextRevision(ports, by, current, newestRev, parsed, lists);
-		if ("problems" in revision) return { kind: "invalid", problems: revision.problems };
+		const actions = await workspaceActions(ports, workspaceId);
+		const next = nextRevision(ports, by, current, newestRev, parsed, lists, actions);
+		if ("problems" in next) return { kind: "invalid", problems: next.problems };
+		const { revision, role, pack } = next;
 		const changed = revision.rev !== current?.rev;
 		const change = current === null ? "created" : changed ? "updated" : "unchanged";
 		// With the very revision that is replaced: should another take the number first, this round is gone through again.
-		const comparison = dryRun || noWiden ? await compareRevision(ports, workspaceId, current, revision) : undefined;
+		const comparison = dryRun || noWiden ? await compareRevision(ports, workspaceId, current, revision.hash, role) : undefined;
 		if (comparison !== undefined && noWiden && comparison.result !== "does_not_widen") return { kind: "would_widen", comparison };
 		if (dryRun) return { kind: "planned", role: appliedRole(revision, change, comparison) };
 		if (changed) {
+			if (pack) await ports.definitionPacks.save(workspaceId, pack.sha256, pack.text);
 			const act = adminAct(ports, by, "role.apply", { fields: { role: name, rev: revision.rev, hash: revision.hash } });
 			if (!(await ports.store.addRevision(workspaceId, revision, act))) continue;
 			tellLog(ports, workspaceId);
@@ -193,6 +196,14 @@ async function apply(
 		return publish(ports, workspaceId, revision, appliedRole(revision, change, comparison));
 	}
 	return { kind: "busy" };
+}
+
+interface NextRevision {
+	revision: NewRoleRevision;
+	/** The same, compiled. */
+	role: CompiledRole;
+	/** The definitions that lie apart from it. */
+	pack: StoredForm["pack"];
 }
 
 /** The revision to store: the one in force if nothing would change, else the next. */
@@ -203,29 +214,33 @@ function nextRevision(
 	newestRev: number,
 	parsed: Applicable,
 	lists: WorkspaceLists,
-): NewRoleRevision | { problems: ProblemItem[] } {
-	const actions = knownActions(ports);
+	actions: WorkspaceActions,
+): NextRevision | { problems: ProblemItem[] } {
 	const document = parsed.document as unknown as JsonObject;
 	const at = (rev: number) => {
-		const result = compileRole(parsed.document, rev, actions, parsed.position, lists, parsed.within);
+		const result = compileRole(parsed.document, rev, actions.definitions, parsed.position, lists, parsed.within);
 		if (!result.ok) return { problems: result.problems };
-		const compiled = compiledRoleBytes(result.compiled);
-		return {
+		const role = result.compiled;
+		const { text: compiled, pack } = storedForm(role, ports.digests.sha256);
+		const granted = Object.values(role.actions).map(({ definition }) => definition);
+		const revision: NewRoleRevision = {
 			name: parsed.document.metadata.name,
 			rev,
 			hash: ports.digests.sha256(compiled),
-			grants: Object.keys(result.compiled.actions).length,
+			grants: granted.length,
 			warnings: result.warnings as unknown as Json[],
 			document,
 			source: parsed.source,
 			compiled,
+			pins: pinsOf(granted, actions),
 			changed_by: by.key.id,
 		};
+		return { revision, role, pack };
 	};
 	if (current === null) return at(newestRev + 1);
 	const same = at(current.rev);
 	if ("problems" in same) return same;
-	const unchanged = same.hash === current.hash && canonicalJson(document) === canonicalJson(current.document);
+	const unchanged = same.revision.hash === current.hash && canonicalJson(document) === canonicalJson(current.document);
 	return unchanged ? same : at(current.rev + 1);
 }
 

@@ -3,20 +3,19 @@ import type { Comparison } from "../contract/admin.ts";
 import type { Json } from "../contract/json.ts";
 import { cannotTell, compareRoles } from "../policy/compare-roles.ts";
 import type { CompiledRole } from "../policy/compiled-role.ts";
-import { listsOf, readCompiledRole } from "../policy/load-role.ts";
+import { listsOf } from "../policy/load-role.ts";
 import type { ListItems } from "./list-ports.ts";
-import type { CompiledRoles, NewRoleRevision, StoredRole } from "./ports.ts";
+import type { CompiledRoles, StoredRole } from "./ports.ts";
 
 /** Compares what lies in store under the revision's hash: what was in force then, with the actions and lists of then. */
 export async function compareRevision(
 	{ compiled, listItems }: { compiled: CompiledRoles; listItems: ListItems },
 	workspaceId: string,
 	current: StoredRole | null,
-	revision: NewRoleRevision,
+	hash: string,
+	after: CompiledRole,
 ): Promise<Comparison> {
-	if (current?.hash === revision.hash) return { result: "does_not_widen", reasons: [] };
-	const after = readCompiledRole(revision.compiled);
-	if (after === null) return cannotTell("the compiled role cannot be read back");
+	if (current?.hash === hash) return { result: "does_not_widen", reasons: [] };
 	const before = current && (await compiled.load(workspaceId, current.hash));
 	if (current !== null && before === null)
 		return cannotTell("the role in force, or a list that it takes, cannot be read; apply it again as it is first");

@@ -13,6 +13,9 @@ export interface ExecutePorts {
 	log: (event: string, details: Record<string, unknown>) => void;
 }
 
+/** The connector that carries out what Connector documents define; no document can have this name. */
+export const HTTP_CONNECTOR = "@http";
+
 export type Ended = { state: "executed"; result: unknown } | { state: "failed" | "unknown"; error: CallError };
 
 export function executeAndSettle(ports: ExecutePorts, ledger: Ledger, call: ExecutableCall): Promise<Ended> {
@@ -35,7 +38,7 @@ async function run(ports: ExecutePorts, ledger: Ledger, call: ExecutableCall): P
 
 /** What a connector throws says nothing about what the upstream did. */
 async function execute(ports: ExecutePorts, call: ExecutableCall): Promise<Outcome> {
-	const connector = ports.connectors.get(call.definition.connector);
+	const connector = ports.connectors.get(call.definition.http === undefined ? call.definition.connector : HTTP_CONNECTOR);
 	if (!connector) return NOT_CONNECTED;
 	try {
 		return await connector.execute(call);

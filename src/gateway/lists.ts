@@ -13,6 +13,7 @@ import { listNames } from "../policy/named-conditions.ts";
 import { type Administrator, adminAct, tellLog } from "./administrator.ts";
 import { type ApplyRolePorts, reapplyRole, storedDocument } from "./apply-role.ts";
 import type { StoredRole } from "./ports.ts";
+import { workspaceActions } from "./workspace-actions.ts";
 import { workspaceLists } from "./workspace-lists.ts";
 
 export type ListChange =
@@ -81,7 +82,7 @@ async function problemsOf(
 	name: string,
 	list: { items: readonly Json[]; sha256: string },
 ): Promise<ProblemItem[]> {
-	const actions = [...ports.connectors.values()].flatMap((connector) => connector.definitions);
+	const { definitions } = await workspaceActions(ports, workspaceId);
 	const problems: ProblemItem[] = [];
 	for (const role of await rolesTaking(ports, workspaceId, name)) {
 		const stored = await storedDocument(ports, workspaceId, role);
@@ -89,7 +90,7 @@ async function problemsOf(
 		const found =
 			"ok" in stored
 				? stored
-				: compileRole(stored.document, role.rev, actions, undefined, new Map([...others, [name, list]]), stored.within);
+				: compileRole(stored.document, role.rev, definitions, undefined, new Map([...others, [name, list]]), stored.within);
 		if ("problems" in found)
 			problems.push(...found.problems.map((problem) => ({ ...problem, message: `role ${role.name}: ${problem.message}` })));
 	}

@@ -11,6 +11,7 @@ import type { CallError, Effect } from "../contract/verdict.ts";
 import type { Decision, Verdict } from "../policy/decision.ts";
 import type { LoadedRole } from "../policy/load-role.ts";
 import type { ReviewLedger } from "./review-ports.ts";
+import type { RolePins } from "./workspace-actions.ts";
 
 export interface Ids {
 	make<P extends IdPrefix>(prefix: P): Id<P>;
@@ -188,6 +189,8 @@ export interface StoredRole {
 export interface NewRoleRevision extends StoredRole {
 	source: string;
 	compiled: string;
+	/** What it was compiled with. */
+	pins: RolePins;
 	changed_by: string;
 }
 
@@ -196,7 +199,7 @@ export interface RoleStore {
 	list(workspaceId: string, page: PageRequest): Promise<Page<StoredRole>>;
 	/**
 	 * One atomic batch: the revision, the pointer, the epochs of all its agents, the administrative act.
-	 * False, and nothing changed, if another change took this revision number first.
+	 * False, and nothing changed, if another change took this revision number first, or what it pins is not in force any more.
 	 */
 	addRevision(workspaceId: string, revision: NewRoleRevision, act: AdminAct): Promise<boolean>;
 	/** The newest revision's number, also of a role that was deleted; 0 if there never was one. */

@@ -2,6 +2,7 @@
 
 import type { KeyPorts } from "../gateway/admin-keys.ts";
 import type { ApplyRolePorts } from "../gateway/apply-role.ts";
+import type { ConnectorChangePorts } from "../gateway/connectors.ts";
 import type { CreateAgentPorts } from "../gateway/create-agent.ts";
 import type { CreateWorkspacePorts } from "../gateway/create-workspace.ts";
 import type { DecideReviewPorts } from "../gateway/decide-review.ts";
@@ -14,9 +15,12 @@ import type { Outbound } from "../gateway/outbound-ports.ts";
 import type { PublishedLogPorts } from "../gateway/published-log-ports.ts";
 import type { ReadLogPorts } from "../gateway/read-log.ts";
 import type { SecretPorts } from "../gateway/secret-ports.ts";
+import type { SecretChangePorts } from "../gateway/secrets.ts";
 import type { TokenBrake } from "../gateway/token-brake.ts";
 
-type AllPorts = SecretPorts &
+type AllPorts = SecretChangePorts &
+	ConnectorChangePorts &
+	SecretPorts &
 	DeleteRolePorts &
 	KeyPorts &
 	MailboxPorts &

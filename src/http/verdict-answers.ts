@@ -1,4 +1,5 @@
 /** How a governed call goes over the wire. Keys stand in the order of the product page, what we add comes after. */
+import type { CallErrorCode } from "../contract/codes.ts";
 import type { AllowBody, CallBody, CallState, DenyBody, ReviewBody } from "../contract/verdict.ts";
 import type { Governed } from "../gateway/govern-action.ts";
 import type { LedgerCall } from "../gateway/ports.ts";
@@ -159,7 +160,15 @@ export function answerCall(call: LedgerCall, asAction: boolean): Answer {
 					},
 				}),
 	};
-	return { status: asAction ? ACTION_STATUS[call.state] : 200, body };
+	if (!asAction) return { status: 200, body };
+	if (call.state === "failed" && call.error !== undefined && isWorthAnotherTry(call.error.code))
+		return { status: 503, body, headers: { "retry-after": "5" } };
+	return { status: ACTION_STATUS[call.state], body };
+}
+
+/** The call certainly did not run, and for no fault of its own. */
+function isWorthAnotherTry(code: CallErrorCode): boolean {
+	return code === "connector_busy" || code === "connector_paused" || code === "upstream_unreachable";
 }
 
 /** Statuses of an action's own answer. Unknown is never one that a client takes for "try again". */

@@ -103,7 +103,8 @@ export function readCompiledRole(text: string): CompiledRole | null {
 	return isCompiledRole(value) ? value : null;
 }
 
-function isCompiledRole(value: unknown): value is CompiledRole {
+/** Whether a value is a compiled role with all that it refers to. */
+export function isCompiledRole(value: unknown): value is CompiledRole {
 	if (typeof value !== "object" || value === null) return false;
 	const role = value as Partial<CompiledRole>;
 	return (

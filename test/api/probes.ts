@@ -10,7 +10,7 @@ export type Params = Record<string, string>;
 export function realParams({ path }: DocumentedOperation, tenant: Tenant): Params {
 	return {
 		action: "mail.send",
-		name: path.startsWith("/v1/agents") ? tenant.agent : path.startsWith("/v1/lists") ? tenant.list : tenant.role,
+		name: nameIn(path, tenant),
 		address: tenant.mailbox,
 		connector: "nothing-connected",
 		path: "tile/0/000.p/1",
@@ -24,6 +24,14 @@ export function realParams({ path }: DocumentedOperation, tenant: Tenant): Param
 						? tenant.reviewId
 						: tenant.callId,
 	};
+}
+
+function nameIn(path: string, tenant: Tenant): string {
+	const noun = path.split("/")[2];
+	if (noun === "agents") return tenant.agent;
+	if (noun === "lists") return tenant.list;
+	if (noun === "connectors") return tenant.connector;
+	return noun === "secrets" ? tenant.secret : tenant.role;
 }
 
 /** Names and ids that never existed, each of the form and the length of a real one. */

@@ -12,6 +12,8 @@ export interface Tenant {
 	revokedKey: string;
 	role: string;
 	list: string;
+	connector: string;
+	secret: string;
 	agent: string;
 	agentToken: string;
 	tokenId: string;
@@ -45,6 +47,10 @@ export async function makeTenant(client: Client, rootKey: string, name: string):
 	await call(client, admin, "put", `/v1/roles/${role}`, roleDocument(role));
 	const list = `list-${name}`;
 	await call(client, admin, "put", `/v1/lists/${list}`, listDocument(list));
+	const connector = `connector-${name}`;
+	await call(client, admin, "put", `/v1/connectors/${connector}`, connectorDocument(connector));
+	const secret = `secret-${name}`;
+	await call(client, admin, "put", `/v1/secrets/${secret}`, { value: `value of ${name}` });
 	const mailbox = `desk@${name}.example`;
 	await call(client, admin, "post", "/v1/mailboxes", { address: mailbox });
 	const agent = `agent-${name}`;
@@ -68,6 +74,8 @@ export async function makeTenant(client: Client, rootKey: string, name: string):
 		revokedKey: doomed.key as string,
 		role,
 		list,
+		connector,
+		secret,
 		agent,
 		agentToken: agentToken as string,
 		tokenId: (tokens.items[0] as { id: string }).id,
@@ -103,6 +111,17 @@ export function roleDocument(name: string): object {
 /** A list with one item. */
 export function listDocument(name: string): object {
 	return { apiVersion: "policy.hivekey.ai/v1", kind: "List", metadata: { name }, items: [`${name}.example`] };
+}
+
+/** A connector with one action. */
+export function connectorDocument(name: string): object {
+	return {
+		apiVersion: "policy.hivekey.ai/v1",
+		kind: "Connector",
+		metadata: { name },
+		http: { base_url: "https://api.example.com" },
+		actions: [{ name: `${name}.me.get`, method: "GET", path: "/me" }],
+	};
 }
 
 export function sent(token: string | null, method: string, path: string, body?: unknown) {

@@ -5,7 +5,7 @@ import { PREPARE_MS, startGateway, type TestGateway } from "./gateway.ts";
 import { type Answered, type Client, openClient, withoutRequestId } from "./http.ts";
 import { type DocumentedOperation, fillPath, OPERATIONS } from "./openapi.ts";
 import { neverName, neverParams, type Params, realParams } from "./probes.ts";
-import { listDocument, makeTenant, roleDocument, sent, type Tenant } from "./tenant.ts";
+import { connectorDocument, listDocument, makeTenant, roleDocument, sent, type Tenant } from "./tenant.ts";
 
 let gateway: TestGateway;
 let client: Client;
@@ -32,6 +32,8 @@ function goodBody(id: string, params: Params): unknown {
 		"actions.run": { to: "someone@alpha.example", subject: "Hi", body: "…" },
 		"roles.put": { ...roleDocument(params.name as string), scope: { allow: ["mail.read"] } },
 		"lists.put": listDocument(params.name as string),
+		"connectors.put": connectorDocument(params.name as string),
+		"secrets.put": { value: "mine now" },
 		"roles.patch": { metadata: { description: "mine now" } },
 		"roles.rollback": { rev: 1 },
 		"agents.patch": { labels: { taken: "over" } },
@@ -60,9 +62,9 @@ function blotted(answer: Answered, params: Params): unknown {
 
 const WITH_PARAMS = OPERATIONS.filter(({ path }) => path.includes("{"));
 
-// Applying a role or a list of that name makes one's own, an action is everybody's, and a tile's path leads to one's own log: none is a
+// Applying a role, a list, a connector or a secret of that name makes one's own, an action is everybody's, and a tile's path leads to one's own log: none is a
 // thing of the other's.
-const OF_ONES_OWN = ["roles.put", "lists.put", "actions.run", "audit.tiles.get"];
+const OF_ONES_OWN = ["roles.put", "lists.put", "connectors.put", "secrets.put", "actions.run", "audit.tiles.get"];
 
 describe("answers the other's names and ids as ones that never existed, whatever the credential", () => {
 	test.each(WITH_PARAMS.filter(({ id }) => !OF_ONES_OWN.includes(id)))("$method $path", async (operation) => {
@@ -132,7 +134,7 @@ describe("afterwards", () => {
 		for (const operation of OPERATIONS.filter(({ method, path }) => method === "get" && !path.includes("{"))) {
 			for (const token of [...Object.values(a.keys), a.agentToken]) await ask(token, operation, {});
 		}
-		const secrets = [b.workspaceId, b.agentToken, b.tokenId, b.callId, ...Object.values(b.keyIds), "org-beta"];
+		const secrets = ["value of", b.workspaceId, b.agentToken, b.tokenId, b.callId, ...Object.values(b.keyIds), "org-beta"];
 		expect(secrets.filter((secret) => answers.some((text) => text.includes(secret)))).toEqual([]);
 		expect(answers.length).toBeGreaterThan(100);
 	});
@@ -142,6 +144,8 @@ describe("afterwards", () => {
 		expect(await read(b.keys.admin, `/v1/roles/${b.role}`)).toMatchObject({ rev: 1, document: { metadata: { name: b.role } } });
 		expect(await read(b.keys.admin, `/v1/agents/${b.agent}`)).toMatchObject({ labels: {}, revoked_at: null });
 		expect(await read(b.keys.admin, `/v1/lists/${b.list}`)).toMatchObject({ items: [`${b.list}.example`] });
+		expect(await read(b.keys.admin, `/v1/connectors/${b.connector}`)).toMatchObject({ rev: 1 });
+		expect(await read(b.keys.admin, "/v1/secrets")).toMatchObject({ items: [{ name: b.secret, version: 1 }] });
 		expect(await read(b.keys.admin, "/v1/mailboxes")).toMatchObject({ items: [{ address: b.mailbox }] });
 		expect(await read(b.keys.review, "/v1/whoami")).toMatchObject({ workspace_id: b.workspaceId });
 		expect(await read(b.agentToken, `/v1/calls/${b.callId}`)).toMatchObject({ id: b.callId, state: "executed" });

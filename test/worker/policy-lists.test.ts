@@ -328,6 +328,7 @@ test("an isolate keeps roles as long as their lists have half a million items in
 			},
 			save: async () => {},
 		},
+		definitionPacks: { load: async () => null, save: async () => {} },
 	};
 	const roles = createCompiledRoles(env.ROLES, sources, digests);
 	const loadings = async (name: string) => {

@@ -10,10 +10,13 @@ import { answerApplied, notEverywhere } from "../../src/http/role-bodies.ts";
 import { createDigests, systemIds } from "../../src/keys/digests.ts";
 import { createLedgers, type LedgerStub } from "../../src/objects/agent-ledger/client.ts";
 import { createAgentStore } from "../../src/stores/d1/agents.ts";
+import { createConnectorStore } from "../../src/stores/d1/connectors.ts";
 import { openDatabase } from "../../src/stores/d1/database.ts";
 import { createListStore } from "../../src/stores/d1/lists.ts";
 import { compiledRoleText, createRoleStore } from "../../src/stores/d1/roles.ts";
+import { createSecretStore } from "../../src/stores/d1/secrets.ts";
 import { createCompiledRoles } from "../../src/stores/kv/compiled-roles.ts";
+import { createDefinitionPacks } from "../../src/stores/kv/definition-packs.ts";
 import { createListItems } from "../../src/stores/kv/list-items.ts";
 import { createBlobStore } from "../../src/stores/r2/blobs.ts";
 import { mailRole, PAGE_GUARDS } from "../support/roles.ts";
@@ -48,10 +51,12 @@ function ports() {
 	const db = openDatabase(env.DB);
 	const digests = createDigests(env.HIVEKEY_TOKEN_KEY);
 	const lists = { lists: createListStore(db), listItems: createListItems(env.ROLES, createBlobStore(env.BLOBS), digests) };
+	const definitionPacks = createDefinitionPacks(env.ROLES, createBlobStore(env.BLOBS), digests);
 	const sources = {
 		fromDatabase: (id: string, hash: string) => compiledRoleText(db, id, hash),
 		recompile: async () => null,
 		listItems: lists.listItems,
+		definitionPacks,
 	};
 	const compiled = createCompiledRoles(env.ROLES, sources, digests);
 	const mail = { name: "mail", definitions: mailActions, execute: () => Promise.reject(new Error("nothing runs here")) };
@@ -79,6 +84,9 @@ function ports() {
 		store: createRoleStore(db),
 		compiled,
 		connectors: new Map([[mail.name, mail]]),
+		connectorStore: createConnectorStore(db),
+		secrets: createSecretStore(db),
+		definitionPacks,
 		digests,
 		...lists,
 	};

@@ -44,6 +44,48 @@ export interface Allowed {
 	result: unknown;
 }
 
+export interface AppliedConnector {
+	name: string;
+	description: string;
+	rev: number;
+	/** SHA-256 of the document's canonical JSON. */
+	hash: string;
+	base_url: string;
+	/** How many it defines. */
+	actions: number;
+	/** The key that made the change. */
+	changed_by: string;
+	/** Of this revision. */
+	created_at: string;
+	change: "created" | "updated" | "unchanged";
+	/** What is another than in the revision before. */
+	changed: ({
+		action: string;
+		parts: ("added" | "removed" | "destination" | "credentials" | "request" | "input" | "response" | "log" | "limits" | "words")[];
+	})[];
+	/** The roles that grant its actions, or whose patterns match new ones. */
+	roles: ({
+		name: string;
+		/** At which the change is in force for it; in a dry run, the one in force. */
+		rev: number;
+		/** Actions that it grants and that are others now. */
+		changed: ({
+			action: string;
+			parts: ("added" | "removed" | "destination" | "credentials" | "request" | "input" | "response" | "log" | "limits" | "words")[];
+		})[];
+		/** New actions that its patterns match: it grants none of them until it is applied again. */
+		would_match: string[];
+	})[];
+	warnings: {
+		path: string;
+		code: string;
+		message: string;
+		file?: string;
+		line?: number;
+		column?: number;
+	}[];
+}
+
 export interface AppliedList {
 	name: string;
 	description: string;
@@ -79,6 +121,19 @@ export interface AppliedRole {
 	change: "created" | "updated" | "unchanged";
 	/** With the role in force before, where `dry_run` or `no_widen` asked for it. */
 	comparison?: Comparison;
+}
+
+export interface AppliedSecret {
+	name: string;
+	version: number;
+	change: "created" | "updated";
+	/** The connectors that take it. */
+	connectors: string[];
+	/** The roles whose actions take it, each at the revision in which it is in force. */
+	roles: {
+		name: string;
+		rev: number;
+	}[];
 }
 
 export interface ApproveReview {
@@ -145,9 +200,11 @@ export interface Call {
 	state: "pending" | "running" | "executed" | "denied" | "expired" | "failed" | "unknown";
 	result?: unknown;
 	error?: {
-		code: "upstream_failed" | "upstream_unknown" | "not_started" | "answer_not_kept" | "no_mailbox";
+		code: "upstream_failed" | "upstream_unknown" | "upstream_unreachable" | "not_started" | "answer_not_kept" | "no_mailbox" | "secret_missing" | "connector_busy" | "connector_paused";
 		message: string;
 		upstream_status: number | null;
+		/** What the upstream said of it, where the connector lets agents see that. */
+		upstream_body?: unknown;
 	};
 	review?: {
 		id: string;
@@ -406,6 +463,46 @@ export type Condition = {
 		list: string;
 	};
 };
+
+export interface Connector {
+	name: string;
+	description: string;
+	rev: number;
+	/** SHA-256 of the document's canonical JSON. */
+	hash: string;
+	base_url: string;
+	/** How many it defines. */
+	actions: number;
+	/** The key that made the change. */
+	changed_by: string;
+	/** Of this revision. */
+	created_at: string;
+}
+
+export interface ConnectorRevision {
+	rev: number;
+	in_force: boolean;
+	hash: string;
+	actions: number;
+	changed_by: string;
+	created_at: string;
+}
+
+export interface ConnectorWithDocument {
+	name: string;
+	description: string;
+	rev: number;
+	/** SHA-256 of the document's canonical JSON. */
+	hash: string;
+	base_url: string;
+	/** How many it defines. */
+	actions: number;
+	/** The key that made the change. */
+	changed_by: string;
+	/** Of this revision. */
+	created_at: string;
+	document: Record<string, unknown>;
+}
 
 export interface CreateAgent {
 	name: string;
@@ -674,7 +771,7 @@ export interface ReviewDetail {
 	call: {
 		state: "pending" | "running" | "executed" | "denied" | "expired" | "failed" | "unknown";
 		error?: {
-			code: "upstream_failed" | "upstream_unknown" | "not_started" | "answer_not_kept" | "no_mailbox";
+			code: "upstream_failed" | "upstream_unknown" | "upstream_unreachable" | "not_started" | "answer_not_kept" | "no_mailbox" | "secret_missing" | "connector_busy" | "connector_paused";
 			message: string;
 		};
 	} | null;
@@ -771,6 +868,23 @@ export interface RotateToken {
 	/** How long the tokens so far go on, in seconds; 0 ends them at once. */
 	overlap_seconds?: number;
 	expires_at?: string;
+}
+
+export interface Secret {
+	name: string;
+	/** Counts up with every change. Roles pin it. */
+	version: number;
+	/** The encryption key that it rests under. */
+	key_id: string;
+	/** The key that made the change. */
+	changed_by: string;
+	created_at: string;
+	updated_at: string;
+}
+
+export interface SetSecret {
+	/** Never answered, logged or shown again. */
+	value: string;
 }
 
 export interface VisibleAction {

@@ -23,6 +23,7 @@ export const runAction = endpoint({
 		403: z.union([denyBodySchema, callBodySchema]),
 		429: denyBodySchema,
 		502: callBodySchema,
+		503: callBodySchema,
 		504: callBodySchema,
 	},
 	problems: [

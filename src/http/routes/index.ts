@@ -19,6 +19,11 @@ import { queryAudit } from "./audit-query.ts";
 import { streamAudit } from "./audit-stream.ts";
 import { getLogTile } from "./audit-tiles.ts";
 import { getCall } from "./calls-get.ts";
+import { deleteConnectorRoute } from "./connectors-delete.ts";
+import { getConnector } from "./connectors-get.ts";
+import { listConnectors } from "./connectors-list.ts";
+import { applyConnectorRoute } from "./connectors-put.ts";
+import { listConnectorRevisions } from "./connectors-revisions.ts";
 import { getDocs } from "./docs-get.ts";
 import { getHealthz } from "./healthz-get.ts";
 import { createKeyRoute } from "./keys-create.ts";
@@ -45,6 +50,9 @@ import { changeRole } from "./roles-patch.ts";
 import { applyRole } from "./roles-put.ts";
 import { listRevisions } from "./roles-revisions.ts";
 import { rollbackRoleRoute } from "./roles-rollback.ts";
+import { deleteSecretRoute } from "./secrets-delete.ts";
+import { listSecrets } from "./secrets-list.ts";
+import { setSecretRoute } from "./secrets-put.ts";
 import { getWhoami } from "./whoami-get.ts";
 import { createWorkspaceRoute } from "./workspaces-create.ts";
 import { replaceKeyRoute } from "./workspaces-keys-create.ts";
@@ -67,6 +75,14 @@ export const endpoints: Endpoint[] = [
 	getList,
 	listLists,
 	deleteListRoute,
+	applyConnectorRoute,
+	getConnector,
+	listConnectors,
+	deleteConnectorRoute,
+	listConnectorRevisions,
+	setSecretRoute,
+	listSecrets,
+	deleteSecretRoute,
 	createAgentRoute,
 	listAgents,
 	getAgent,

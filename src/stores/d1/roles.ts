@@ -60,6 +60,7 @@ export function createRoleStore(db: Database): RoleStore {
 						source: revision.source,
 						document: JSON.stringify(revision.document),
 						compiled: revision.compiled,
+						pins: JSON.stringify(revision.pins),
 						grants: revision.grants,
 						warnings: JSON.stringify(revision.warnings),
 						changed_by: revision.changed_by,
@@ -77,7 +78,7 @@ export function createRoleStore(db: Database): RoleStore {
 				]);
 				return true;
 			} catch (error) {
-				if (isConstraintError(error) || saysTrigger(error, "a list is not what was pinned")) return false;
+				if (isConstraintError(error) || saysTrigger(error, "a (list|connector|secret) is not what was pinned")) return false;
 				throw error;
 			}
 		},

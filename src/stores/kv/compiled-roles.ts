@@ -3,15 +3,19 @@
  * stale; what does not hash to its name is not used.
  */
 import type { Json } from "../../contract/json.ts";
+import type { DefinitionPacks } from "../../gateway/connector-ports.ts";
 import type { ListItems } from "../../gateway/list-ports.ts";
 import type { CompiledRoles, Digests } from "../../gateway/ports.ts";
 import { grantedBefore } from "../../gateway/recompile-role.ts";
 import type { CompiledRole } from "../../policy/compiled-role.ts";
-import { type LoadedRole, listsOf, loadRole, readCompiledRole } from "../../policy/load-role.ts";
+import { type LoadedRole, listsOf, loadRole } from "../../policy/load-role.ts";
+import { readStoredRole } from "../../policy/stored-role.ts";
 
 /** How many loaded roles an isolate keeps, and how many items in all their lists: an item takes some 60 bytes. */
 const KEPT = 500;
 const KEPT_ITEMS = 500_000;
+/** Definitions count as well: parsed, so many characters of them take what an item takes. */
+const CHARACTERS_AN_ITEM = 15;
 const KV_CACHE_SECONDS = 86_400;
 
 export interface CompiledRoleSources {
@@ -20,10 +24,12 @@ export interface CompiledRoleSources {
 	/** The role of a text that this code cannot read, compiled again from its source; null if it cannot be. */
 	recompile(workspaceId: string, hash: string, text: string): Promise<CompiledRole | null>;
 	listItems: ListItems;
+	definitionPacks: DefinitionPacks;
 }
 
 export function createCompiledRoles(kv: KVNamespace, sources: CompiledRoleSources, digests: Digests): CompiledRoles {
 	const loaded = new Map<string, LoadedRole>();
+	const weights = new Map<string, number>();
 	let loadedItems = 0;
 	const keyOf = (workspaceId: string, hash: string) => `${workspaceId}/role/${hash}`;
 
@@ -45,14 +51,31 @@ export function createCompiledRoles(kv: KVNamespace, sources: CompiledRoleSource
 		return found;
 	}
 
+	/** The role of a stored text, its definitions joined to it; `weight` is what those take, in list items. */
+	async function wholeRole(
+		workspaceId: string,
+		hash: string,
+		text: string,
+	): Promise<{ compiled: CompiledRole; weight: number } | null> {
+		const read = readStoredRole(text);
+		if (read?.kind === "whole") return { compiled: read.role, weight: 0 };
+		const pack = read && (await sources.definitionPacks.load(workspaceId, read.definitions));
+		if (read && pack === null) return null;
+		const compiled = (read && pack !== null && read.join(pack)) || (await sources.recompile(workspaceId, hash, text));
+		return compiled && { compiled, weight: Math.ceil((pack?.length ?? 0) / CHARACTERS_AN_ITEM) };
+	}
+
 	/** Keeps a role in the place of the oldest ones. */
-	function keep(key: string, role: LoadedRole): void {
+	function keep(key: string, role: LoadedRole, definitions: number): void {
+		const weight = itemsOf(role) + definitions;
 		loaded.set(key, role);
-		loadedItems += itemsOf(role);
-		for (const [oldest, old] of loaded) {
+		weights.set(key, weight);
+		loadedItems += weight;
+		for (const oldest of loaded.keys()) {
 			if (oldest === key || (loaded.size <= KEPT && loadedItems <= KEPT_ITEMS)) return;
 			loaded.delete(oldest);
-			loadedItems -= itemsOf(old);
+			loadedItems -= weights.get(oldest) ?? 0;
+			weights.delete(oldest);
 		}
 	}
 
@@ -62,12 +85,13 @@ export function createCompiledRoles(kv: KVNamespace, sources: CompiledRoleSource
 			const known = loaded.get(key);
 			if (known) return known;
 			const text = await read(workspaceId, hash);
-			const compiled = text === null ? null : (readCompiledRole(text) ?? (await sources.recompile(workspaceId, hash, text)));
-			if (!compiled) return null;
+			const whole = text === null ? null : await wholeRole(workspaceId, hash, text);
+			if (!whole) return null;
+			const { compiled, weight } = whole;
 			const lists = await listsFor(workspaceId, compiled);
 			if (!lists) return null;
 			const role = loadRole(compiled, ({ sha256 }) => lists.get(sha256) ?? []);
-			if (!loaded.has(key)) keep(key, role);
+			if (!loaded.has(key)) keep(key, role, weight);
 			return role;
 		},
 		async granted(workspaceId, hash) {

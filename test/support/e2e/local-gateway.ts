@@ -12,7 +12,8 @@ export interface LocalGateway extends RunningGateway {
 	lines: string[];
 }
 
-export async function startLocalGateway(): Promise<LocalGateway> {
+/** @param vars - Worker variables over the usual ones */
+export async function startLocalGateway(vars: Record<string, string> = {}): Promise<LocalGateway> {
 	const folder = temporaryFolder();
 	const secrets = await localSecrets(folder.path);
 	const lines: string[] = [];
@@ -20,7 +21,7 @@ export async function startLocalGateway(): Promise<LocalGateway> {
 		bundle: inject("bundle"),
 		state: folder.path,
 		port: 0,
-		vars: { ...secrets, CLIENT_ADDRESS: "127.0.0.1", LOG_LEVEL: "warn" },
+		vars: { ...secrets, CLIENT_ADDRESS: "127.0.0.1", LOG_LEVEL: "warn", ALLOWED_NETWORKS: "127.0.0.0/8", ...vars },
 		onLine: (line) => lines.push(line),
 	});
 	return {

@@ -13,6 +13,7 @@ import { createLedgers, type LedgerStub } from "../../../src/objects/agent-ledge
 import { openDatabase } from "../../../src/stores/d1/database.ts";
 import { compiledRoleText } from "../../../src/stores/d1/roles.ts";
 import { createCompiledRoles } from "../../../src/stores/kv/compiled-roles.ts";
+import { createDefinitionPacks } from "../../../src/stores/kv/definition-packs.ts";
 import { createListItems } from "../../../src/stores/kv/list-items.ts";
 import { createBlobStore } from "../../../src/stores/r2/blobs.ts";
 import type { Faults } from "./faults.ts";
@@ -74,6 +75,7 @@ export class FaultyGateway {
 			fromDatabase: faults.around("d1", (workspaceId: string, hash: string) => compiledRoleText(db, workspaceId, hash)),
 			recompile: async () => null,
 			listItems: createListItems(kv, blobs, digests),
+			definitionPacks: createDefinitionPacks(kv, blobs, digests),
 		};
 		this.#roles = createCompiledRoles(kv, sources, digests);
 		this.#bindings = createKnownBindings();
