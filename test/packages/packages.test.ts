@@ -21,6 +21,14 @@ guards:
     when: { field: to.domain, in: [acme.com] }
 `;
 
+/** The tour's snippet, to the letter, and the three values that it takes. */
+const TOUR = `const [to, subject, body] = ["jordan@acme.com", "Hi", "…"];
+import { HiveKey } from "@hivekey/sdk";
+
+const hk = new HiveKey(process.env.HK_AGENT_TOKEN);
+await hk.actions.run("mail.send", { to, subject, body });
+`;
+
 const AGENT = `import { DeniedError, HiveKey } from "@hivekey/sdk";
 
 const hk = new HiveKey(process.env.HK_AGENT_TOKEN);
@@ -78,7 +86,8 @@ beforeAll(async () => {
 	const [made] = await Promise.all([packAndInstall(), gateway.start(), ...NODE_VERSIONS.map(nodeBinary)]);
 	packed = made;
 	writeFileSync(join(packed.folder, "support-agent.yaml"), ROLE);
-	writeFileSync(join(packed.folder, "agent.mjs"), AGENT);
+	writeFileSync(join(packed.folder, "tour.mjs"), TOUR);
+	writeFileSync(join(packed.folder, "calls.mjs"), AGENT);
 }, 240_000);
 afterAll(async () => {
 	await gateway.stop();
@@ -158,6 +167,21 @@ describe("the tarballs", () => {
 	});
 });
 
+test("the README of the SDK leads from its installation to a denied action", async () => {
+	const { key } = await gateway.makeWorkspace();
+	const readme = readFileSync(join(packed.folder, "node_modules/@hivekey/sdk/README.md"), "utf8");
+	const [, start = ""] = readme.split("## ");
+	const blocks = [...start.matchAll(/```(\w*)\n([\s\S]*?)```/g)].map(([, language, text = ""]) => ({ language, text }));
+	const [install, login, agent, ran, output] = blocks;
+	expect(blocks.map(({ language }) => language)).toEqual(["shell", "shell", "js", "shell", ""]);
+	expect(install?.text).toBe("npm install @hivekey/sdk\nnpm install -g @hivekey/cli\n");
+	writeFileSync(join(packed.folder, "agent.mjs"), agent?.text ?? "");
+	const script = `set -eu\n${login?.text.replace("hk_live_…", key)}\n${ran?.text}`;
+	const env = { HIVEKEY_CONFIG: join(packed.folder, "readme.json"), HIVEKEY_URL: gateway.url };
+	const finished = await runOn(process.execPath, ["bash", "-c", script], packed.folder, env);
+	expect([finished.exit, finished.stdout.split("\n").slice(-2).join("\n")]).toEqual([0, output?.text]);
+});
+
 test("the SDK runs in workerd", async () => {
 	const { key } = await gateway.makeWorkspace();
 	const admin = new HiveKeyAdmin(key, { baseUrl: gateway.url });
@@ -216,7 +240,9 @@ describe.each(NODE_VERSIONS)("on Node.js %s", (major) => {
 		const created = await hivekey("agent create helpdesk-bot --role support-agent");
 		expect([created.exit, created.stdout]).toEqual([0, expect.stringMatching(/^hk_agt_\w+\n$/)]);
 
-		const ran = await run(["node", "agent.mjs"], { HK_AGENT_TOKEN: created.stdout.trim() });
+		const toured = await run(["node", "tour.mjs"], { HK_AGENT_TOKEN: created.stdout.trim() });
+		expect([toured.exit, toured.stdout]).toEqual([0, ""]);
+		const ran = await run(["node", "calls.mjs"], { HK_AGENT_TOKEN: created.stdout.trim() });
 		expect({ ...ran, stderr: ran.stderr.replace(/^.*ExperimentalWarning: The Fetch API[\s\S]*/, "") }).toEqual({
 			exit: 0,
 			stdout: `${JSON.stringify({
@@ -229,7 +255,9 @@ describe.each(NODE_VERSIONS)("on Node.js %s", (major) => {
 		});
 		await expect
 			.poll(async () => (await hivekey("audit tail")).stdout, { timeout: 10_000, interval: 200 })
-			.toMatch(/^TIME +AGENT +ACTION +VERDICT +DETAIL\n.* allow +to=jordan@acme\.com\n.* deny +domain gmail\.com not allowed\n$/);
+			.toMatch(
+				/^TIME +AGENT +ACTION +VERDICT +DETAIL\n.* allow +to=jordan@acme\.com\n.* allow +to=jordan@acme\.com\n.* deny +domain gmail\.com not allowed\n$/,
+			);
 	}, 30_000);
 
 	test("doctor finds all in place", async () => {

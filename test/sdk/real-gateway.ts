@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildWorker } from "../../scripts/gateway/build-worker.ts";
-import { type RunningGateway, runGateway } from "../../scripts/gateway/run-gateway.ts";
+import { type IncomingMail, type RunningGateway, runGateway } from "../../scripts/gateway/run-gateway.ts";
 import { startWatchdog } from "../../scripts/gateway/watchdog.ts";
 import { type CreatedWorkspace, HiveKeyRoot } from "../../sdk/typescript/src/index.ts";
 
@@ -41,6 +41,11 @@ export class RealGateway {
 	async stop(): Promise<void> {
 		await this.#running?.stop();
 		await rm(this.#folder, { recursive: true, force: true });
+	}
+
+	/** Delivers a mail to a mailbox, as Cloudflare would. */
+	async deliver(to: string, mail: IncomingMail): Promise<void> {
+		await this.#running?.deliver(to, mail);
 	}
 
 	/** A workspace that nobody else uses. */

@@ -1,6 +1,4 @@
 /** Visible actions as tools of the frameworks, with the frameworks themselves, and the real gateway behind them. */
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { generateText, isStepCount } from "ai";
 import { MockLanguageModelV4 } from "ai/test";
 import OpenAI from "openai";
@@ -11,16 +9,12 @@ import { hivekeyTools as langchainTools } from "../../sdk/typescript/src/tools/l
 import { hivekeyResponseTools, hivekeyTools as openaiTools } from "../../sdk/typescript/src/tools/openai.ts";
 import { toolNames } from "../../sdk/typescript/src/tools/tool-names.ts";
 import { PAGE_GUARDS } from "../support/roles.ts";
+import { ChatCompletions } from "./chat-completions.ts";
 import { RealGateway } from "./real-gateway.ts";
 
 const ALLOWED = { to: "jordan@acme.com", subject: "Hi", body: "x" };
 const DENIED = { ...ALLOWED, to: "eve@gmail.com" };
 const TOLD_DENIED = { error: "denied", reason: "recipient domain 'gmail.com' not in allowlist", guard: "approved-domains" };
-
-interface Message {
-	role: string;
-	content: string;
-}
 
 const gateway = new RealGateway();
 let hk: HiveKey;
@@ -73,43 +67,21 @@ describe("the Vercel AI SDK", () => {
 });
 
 describe("OpenAI", () => {
-	const seen: { path: string; body: Record<string, unknown> }[] = [];
-	const api = createServer(async (request, response) => {
-		let text = "";
-		for await (const part of request) text += part;
-		const body = JSON.parse(text) as { messages: unknown[] };
-		seen.push({ path: request.url ?? "", body });
-		const calls = [ALLOWED, DENIED].map((input, at) => ({
-			id: `call_${at}`,
-			type: "function",
-			function: { name: "mail_send", arguments: JSON.stringify(input) },
-		}));
-		const message =
-			seen.length === 1
-				? { role: "assistant", content: null, tool_calls: calls }
-				: { role: "assistant", content: "done", refusal: null };
-		const choice = { index: 0, message, finish_reason: seen.length === 1 ? "tool_calls" : "stop", logprobs: null };
-		response.writeHead(200, { "content-type": "application/json" });
-		response.end(JSON.stringify({ id: "c", object: "chat.completion", created: 1, model: "m", choices: [choice] }));
-	});
+	const model = new ChatCompletions([ALLOWED, DENIED]);
 	let client: OpenAI;
 	beforeAll(async () => {
-		await new Promise<void>((resolve) => api.listen(0, "127.0.0.1", resolve));
-		client = new OpenAI({ apiKey: "none", baseURL: `http://127.0.0.1:${(api.address() as AddressInfo).port}` });
+		client = new OpenAI({ apiKey: "none", baseURL: await model.start() });
 	});
 	beforeEach(() => {
-		seen.length = 0;
+		model.asked.length = 0;
 	});
-	afterAll(() => {
-		api.closeAllConnections();
-		api.close();
-	});
+	afterAll(() => model.stop());
 
 	test("Chat Completions run what the model calls by themselves", async () => {
 		const tools = await openaiTools(hk, { only: ["mail.send"] });
 		const messages = [{ role: "user" as const, content: "mail Jordan" }];
 		expect(await client.chat.completions.runTools({ model: "m", messages, tools }).finalContent()).toBe("done");
-		const [first, second] = seen.map(({ body }) => body as { messages: Message[]; tools: { function: { name: string } }[] });
+		const [first, second] = model.asked;
 		const told = second?.messages.filter(({ role }) => role === "tool") ?? [];
 		expect(JSON.parse(told[0]?.content ?? "")).toMatchObject({ queued: true });
 		expect(JSON.parse(told[1]?.content ?? "")).toMatchObject(TOLD_DENIED);
@@ -120,7 +92,7 @@ describe("OpenAI", () => {
 		const hivekey = await hivekeyResponseTools(hk);
 		const input = [{ role: "user" as const, content: "mail Jordan" }];
 		await client.responses.create({ model: "m", input, tools: hivekey.tools });
-		expect(seen[0]?.body.tools).toEqual(hivekey.tools);
+		expect(model.asked[0]?.tools).toEqual(hivekey.tools);
 		const call = { type: "function_call", name: "mail_send", arguments: JSON.stringify(ALLOWED), call_id: "c1" };
 		const answers = await hivekey.answer([{ type: "message" }, call, { ...call, name: "other" } as never]);
 		expect(answers.map(({ type, call_id }) => [type, call_id])).toEqual([["function_call_output", "c1"]]);

@@ -64,8 +64,8 @@ export async function hivekeyTools(hk: HiveKey, options: ToolOptions = {}): Prom
  * Tools for the Responses API, and the function that answers the calls among a response's output.
  * @example
  * const hivekey = await hivekeyResponseTools(hk);
- * const response = await client.responses.create({ model, input, tools: hivekey.tools });
- * input.push(...response.output, ...(await hivekey.answer(response.output)));
+ * const { id, output } = await client.responses.create({ model, input, tools: hivekey.tools });
+ * await client.responses.create({ model, previous_response_id: id, input: await hivekey.answer(output), tools: hivekey.tools });
  */
 export async function hivekeyResponseTools(hk: HiveKey, options: ToolOptions = {}) {
 	const tools = await actionTools(hk, options);
