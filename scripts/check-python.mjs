@@ -4,11 +4,12 @@ import { spawnSync } from "node:child_process";
 import { developmentPython, PACKAGE } from "./python/environment.ts";
 import { findInterpreters } from "./python/interpreters.ts";
 
+const PLACES = [".", "../../examples/agents", "../../bench/python"];
 const newest = (await findInterpreters()).at(-1);
 const python = await developmentPython(newest);
 const checks = [
-	["ruff", "format", "--check", "--no-cache", ".", "../../examples/agents"],
-	["ruff", "check", "--no-cache", ".", "../../examples/agents"],
+	["ruff", "format", "--check", "--no-cache", ...PLACES],
+	["ruff", "check", "--no-cache", ...PLACES],
 	["mypy", "--cache-dir", "../../node_modules/.cache/mypy"],
 ];
 let failed = false;

@@ -41,6 +41,7 @@ export const ROLES: Record<string, { scope: string[]; guards: object[] }> = {
 export interface BehaviourGateway {
 	url: string;
 	adminKey: string;
+	rootKey: string;
 	/** How many mails the provider was given since the last reset. */
 	sent: { count: number };
 	/** Makes an agent that nobody used yet. */
@@ -91,6 +92,7 @@ export async function startGateway(): Promise<BehaviourGateway> {
 	return {
 		url,
 		adminKey: made.key,
+		rootKey: secrets.HIVEKEY_ROOT_KEY,
 		sent,
 		ask: (method, path, body) => ask(url, made.key, method, path, body),
 		async makeAgent(role) {

@@ -1,6 +1,6 @@
 /**
  * `node sdk/behaviour/serve.ts`: the real gateway behind the fault proxy, for the tests of every SDK. Prints one line of JSON
- * (`url`, `gateway`, `control`, `admin_key`) once it is ready, and ends when its standard input does. See README.md.
+ * (`url`, `gateway`, `control`, `admin_key`, `root_key`) once it is ready, and ends when its standard input does. See README.md.
  */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -75,7 +75,8 @@ const control = createServer((request, response) => {
 });
 await new Promise<void>((resolve) => control.listen(0, "127.0.0.1", resolve));
 const { port } = control.address() as AddressInfo;
-console.log(JSON.stringify({ url, gateway: gateway.url, control: `http://127.0.0.1:${port}/`, admin_key: gateway.adminKey }));
+const keys = { admin_key: gateway.adminKey, root_key: gateway.rootKey };
+console.log(JSON.stringify({ url, gateway: gateway.url, control: `http://127.0.0.1:${port}/`, ...keys }));
 
 process.stdin.resume();
 process.stdin.on("end", async () => {

@@ -21,11 +21,12 @@ NODE = ROOT / "node_modules" / ".bin" / ("node.cmd" if sys.platform == "win32" e
 class Server:
     """The gateway's address, and what decides about the requests that reach it."""
 
-    def __init__(self, url: str, gateway: str, control: str, admin_key: str) -> None:
+    def __init__(self, url: str, gateway: str, control: str, admin_key: str, root_key: str) -> None:
         self.url = url
         #: The gateway itself, for what needs no faults.
         self.gateway = gateway
         self.admin_key = admin_key
+        self.root_key = root_key
         self._control = control
         self._client = httpx.Client(timeout=60, trust_env=False)
 

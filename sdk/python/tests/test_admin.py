@@ -22,13 +22,12 @@ ROLE: dict[str, Any] = {
     "metadata": {"name": "helper"},
     "scope": {"allow": ["mail.read", "mail.send"]},
 }
-ROOT_KEY = "root-key-of-the-behaviour-0123456789abcdef"
 
 
 @pytest.fixture(scope="module")
 def root(server: Server, http: httpx.Client) -> hivekey.HiveKeyRoot:
     server.begin()
-    return hivekey.HiveKeyRoot(key=ROOT_KEY, base_url=server.gateway, http_client=http)
+    return hivekey.HiveKeyRoot(key=server.root_key, base_url=server.gateway, http_client=http)
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +59,7 @@ def test_roles_carry_an_etag_that_keeps_changes_from_overwriting_each_other(admi
         admin.roles.put("helper", ROLE, no_widen=True)
     assert wider.value.code == "would_widen"
     assert admin.roles.put("helper", ROLE, dry_run=True)["comparison"]["result"] == "widens"
+    assert [action["name"] for action in admin.roles.actions("helper")] == ["mail.read"]
     assert admin.roles.rollback("helper", 1)["rev"] == 3
     assert [(r["rev"], r["in_force"]) for r in admin.roles.revisions("helper", limit=2)] == [(3, True), (2, False), (1, False)]
 
@@ -128,6 +128,30 @@ def test_the_log_is_listed_exported_and_proven(admin: hivekey.HiveKeyAdmin) -> N
     assert int(admin.audit.checkpoint(min_size=5).splitlines()[1]) >= 5
     assert admin.audit.proof(newest["act_id"])
     assert len(admin.audit.tile("tile/0/000.p/5")) == 5 * 32
+
+
+def test_a_held_call_is_signed_off_and_another_refused(server: Server, http: httpx.Client) -> None:
+    hk = hivekey.HiveKey(server.begin(), base_url=server.gateway, http_client=http)
+    admin = hivekey.HiveKeyAdmin(server.admin_key, base_url=server.gateway, http_client=http)
+    held = []
+    for _ in range(2):
+        with pytest.raises(hivekey.HeldError) as raised:
+            hk.actions.run("mail.send", to="jordan@acme.com", subject="Refund", body="x")
+        held.append(raised.value)
+    ids = [error.review["id"] for error in held if error.review is not None]
+    listed = admin.reviews.list(agent=held[0].agent, limit=1)
+    assert [review["id"] for review in listed] == ids
+    review = admin.reviews.get(ids[0])
+    assert review["input"] is not None and review["input"]["subject"] == "Refund"
+    with pytest.raises(hivekey.HiveKeyError):
+        admin.reviews.approve(ids[0], digest="0" * 64)
+    assert admin.reviews.approve(ids[0], digest=review["digest"], note="fine")["state"] in ("approved", "released")
+    assert admin.reviews.deny(ids[1], reason="not today")["state"] == "denied"
+    ends = [hk.calls.wait(error.id, timeout=20) for error in held]
+    assert [end["state"] for end in ends] == ["executed", "denied"]
+    with pytest.raises(hivekey.ConflictError):
+        admin.reviews.deny(ids[0])
+    assert (ends[0]["result"]["queued"], server.outcome()["ran"]) == (True, 1)
 
 
 def test_the_operator_lists_workspaces_and_replaces_keys(root: hivekey.HiveKeyRoot, server: Server, http: httpx.Client) -> None:
@@ -210,9 +234,10 @@ def test_a_page_that_a_proxy_sends_instead_is_no_success_of_a_deletion(scripted:
 
 
 def test_every_route_has_a_method() -> None:
-    """Routes that only a person's browser or a machine's probe asks for are left out, and named here."""
-    paths = json.loads((ROOT / "openapi.json").read_text())["paths"]
-    wanted = {op["operationId"] for ops in paths.values() for op in ops.values()} - {"healthz.get", "openapi.get", "docs.get"}
+    """What is for browsers, monitors and other protocols' clients is left out."""
+    paths = json.loads((ROOT / "openapi.json").read_text("utf8"))["paths"]
+    others = re.compile(r"/(healthz|openapi\.json|docs|v1/mcp|v1/proxy)")
+    wanted = {op["operationId"] for path, ops in paths.items() if not others.match(path) for op in ops.values()}
     renamed = {
         "agents.patch": "agents.change",
         "agents.delete": "agents.revoke",
@@ -221,6 +246,7 @@ def test_every_route_has_a_method() -> None:
         "audit.tiles.get": "audit.tile",
         "keys.delete": "keys.revoke",
         "lists.put": "lists.apply",
+        "roles.actions.list": "roles.actions",
         "roles.revisions.list": "roles.revisions",
         "whoami.get": "whoami",
         "workspaces.keys.create": "workspaces.replace_key",

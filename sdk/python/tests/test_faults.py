@@ -28,7 +28,7 @@ RECIPIENTS = ["jordan@acme.com", "slow-300@acme.com", "vanishing@acme.com", "ref
 def test_never_two_sends_for_one_run(server: Server, http: httpx.Client) -> None:
     seed = int(os.environ.get("SDK_FAULT_SEED", random.randrange(2**32)))
     chance = random.Random(seed)
-    for number in range(int(os.environ.get("SDK_FAULT_RUNS", 8))):
+    for number in range(int(os.environ.get("SDK_FAULT_RUNS", 6))):
         faults = [chance.choice(FAULTS) for _ in range(chance.randint(1, 4))]
         to = chance.choice(RECIPIENTS)
         hk = hivekey.HiveKey(server.begin({"faults": faults}), base_url=server.url, timeout=2.5, http_client=http)

@@ -16,7 +16,7 @@ class AsyncCalls:
     def __init__(self, transport: AsyncTransport) -> None:
         self._transport = transport
 
-    async def get(self, id: str, *, wait_seconds: float | None = None, timeout: float | None = None) -> CallAnswer:
+    async def get(self, id: str, *, wait_seconds: int | None = None, timeout: float | None = None) -> CallAnswer:
         """How a call of this agent stands, whatever became of it: a denied call is an answer here, not an error.
 
         :param id: ``act_…``, from an answer or an error

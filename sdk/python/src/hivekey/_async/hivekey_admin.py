@@ -16,11 +16,12 @@ from .client import AsyncClient
 from .keys import AsyncKeys
 from .lists import AsyncLists
 from .mailboxes import AsyncMailboxes
+from .reviews import AsyncReviews
 from .roles import AsyncRoles
 
 
 class AsyncHiveKeyAdmin(AsyncClient):
-    """Manages the roles, lists, agents, keys and mailboxes of one workspace and reads its audit log.
+    """Manages the roles, lists, agents, keys, mailboxes and reviews of one workspace and reads its audit log.
 
     >>> admin = AsyncHiveKeyAdmin(key=os.environ["HIVEKEY_KEY"])
     >>> async for record in admin.audit.list(verdict="deny"):
@@ -33,6 +34,7 @@ class AsyncHiveKeyAdmin(AsyncClient):
     audit: AsyncAudit
     keys: AsyncKeys
     mailboxes: AsyncMailboxes
+    reviews: AsyncReviews
 
     def __init__(
         self,
@@ -60,6 +62,7 @@ class AsyncHiveKeyAdmin(AsyncClient):
         self.audit = AsyncAudit(self._transport)
         self.keys = AsyncKeys(self._transport)
         self.mailboxes = AsyncMailboxes(self._transport)
+        self.reviews = AsyncReviews(self._transport)
 
     async def whoami(self, *, timeout: float | None = None) -> Whoami:
         """Whose key this is, and where it works."""

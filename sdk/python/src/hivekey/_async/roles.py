@@ -10,7 +10,7 @@ from .._core.json_text import json_bytes
 from .._core.messages import Request
 from .._core.read_answer import answered_with_tag, done
 from ..admin_types import AppliedRole, Role, RoleAnswer, RoleRevision
-from ..types import Answered
+from ..types import Answered, VisibleAction
 from .pages import AsyncPages
 from .transport import AsyncTransport
 
@@ -92,6 +92,10 @@ class AsyncRoles:
         """Every revision of a role, the newest first; also of one that was deleted."""
         query = {"limit": limit, "cursor": cursor}
         return AsyncPages(self._transport, f"{_role_path(name)}/revisions", query, timeout)
+
+    def actions(self, name: str, *, timeout: float | None = None) -> AsyncPages[VisibleAction]:
+        """The actions that the role in force makes visible to its agents, with the schemas of their inputs."""
+        return AsyncPages(self._transport, f"{_role_path(name)}/actions", {}, timeout)
 
     async def rollback(
         self,

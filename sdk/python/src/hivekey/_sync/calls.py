@@ -17,7 +17,7 @@ class Calls:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
-    def get(self, id: str, *, wait_seconds: float | None = None, timeout: float | None = None) -> CallAnswer:
+    def get(self, id: str, *, wait_seconds: int | None = None, timeout: float | None = None) -> CallAnswer:
         """How a call of this agent stands, whatever became of it: a denied call is an answer here, not an error.
 
         :param id: ``act_…``, from an answer or an error

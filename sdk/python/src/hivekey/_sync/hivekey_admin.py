@@ -17,11 +17,12 @@ from .client import Client
 from .keys import Keys
 from .lists import Lists
 from .mailboxes import Mailboxes
+from .reviews import Reviews
 from .roles import Roles
 
 
 class HiveKeyAdmin(Client):
-    """Manages the roles, lists, agents, keys and mailboxes of one workspace and reads its audit log.
+    """Manages the roles, lists, agents, keys, mailboxes and reviews of one workspace and reads its audit log.
 
     >>> admin = HiveKeyAdmin(key=os.environ["HIVEKEY_KEY"])
     >>> for record in admin.audit.list(verdict="deny"):
@@ -34,6 +35,7 @@ class HiveKeyAdmin(Client):
     audit: Audit
     keys: Keys
     mailboxes: Mailboxes
+    reviews: Reviews
 
     def __init__(
         self,
@@ -61,6 +63,7 @@ class HiveKeyAdmin(Client):
         self.audit = Audit(self._transport)
         self.keys = Keys(self._transport)
         self.mailboxes = Mailboxes(self._transport)
+        self.reviews = Reviews(self._transport)
 
     def whoami(self, *, timeout: float | None = None) -> Whoami:
         """Whose key this is, and where it works."""

@@ -11,7 +11,7 @@ from .._core.json_text import json_bytes
 from .._core.messages import Request
 from .._core.read_answer import answered_with_tag, done
 from ..admin_types import AppliedRole, Role, RoleAnswer, RoleRevision
-from ..types import Answered
+from ..types import Answered, VisibleAction
 from .pages import Pages
 from .transport import Transport
 
@@ -93,6 +93,10 @@ class Roles:
         """Every revision of a role, the newest first; also of one that was deleted."""
         query = {"limit": limit, "cursor": cursor}
         return Pages(self._transport, f"{_role_path(name)}/revisions", query, timeout)
+
+    def actions(self, name: str, *, timeout: float | None = None) -> Pages[VisibleAction]:
+        """The actions that the role in force makes visible to its agents, with the schemas of their inputs."""
+        return Pages(self._transport, f"{_role_path(name)}/actions", {}, timeout)
 
     def rollback(
         self,
