@@ -61,6 +61,59 @@ class Allowed(TypedDict):
     result: Any
 
 
+class AppliedConnectorChanged(TypedDict):
+    action: str
+    parts: list[Literal["added", "removed", "destination", "credentials", "request", "input", "response", "log", "limits", "words"]]
+
+
+class AppliedConnectorRoleChanged(TypedDict):
+    action: str
+    parts: list[Literal["added", "removed", "destination", "credentials", "request", "input", "response", "log", "limits", "words"]]
+
+
+class AppliedConnectorRole(TypedDict):
+    name: str
+    #: At which the change is in force for it; in a dry run, the one in force.
+    rev: int
+    #: Actions that it grants and that are others now.
+    changed: list[AppliedConnectorRoleChanged]
+    #: New actions that its patterns match: it grants none of them until it is applied again.
+    would_match: list[str]
+
+
+class _AppliedConnectorWarning(TypedDict):
+    path: str
+    code: str
+    message: str
+
+
+class AppliedConnectorWarning(_AppliedConnectorWarning, total=False):
+    file: str
+    line: int
+    column: int
+
+
+class AppliedConnector(TypedDict):
+    name: str
+    description: str
+    rev: int
+    #: SHA-256 of the document's canonical JSON.
+    hash: str
+    base_url: str
+    #: How many it defines.
+    actions: int
+    #: The key that made the change.
+    changed_by: str
+    #: Of this revision.
+    created_at: str
+    change: Literal["created", "updated", "unchanged"]
+    #: What is another than in the revision before.
+    changed: list[AppliedConnectorChanged]
+    #: The roles that grant its actions, or whose patterns match new ones.
+    roles: list[AppliedConnectorRole]
+    warnings: list[AppliedConnectorWarning]
+
+
 class AppliedListRole(TypedDict):
     name: str
     rev: int
@@ -106,6 +159,21 @@ class _AppliedRole(TypedDict):
 class AppliedRole(_AppliedRole, total=False):
     #: With the role in force before, where `dry_run` or `no_widen` asked for it.
     comparison: Comparison
+
+
+class AppliedSecretRole(TypedDict):
+    name: str
+    rev: int
+
+
+class AppliedSecret(TypedDict):
+    name: str
+    version: int
+    change: Literal["created", "updated"]
+    #: The connectors that take it.
+    connectors: list[str]
+    #: The roles whose actions take it, each at the revision in which it is in force.
+    roles: list[AppliedSecretRole]
 
 
 class AuditRecordRole(TypedDict):
@@ -164,10 +232,15 @@ class AuditRecord(_AuditRecord, total=False):
     duration_ms: float
 
 
-class CallError(TypedDict):
-    code: Literal["upstream_failed", "upstream_unknown", "not_started", "answer_not_kept", "no_mailbox"]
+class _CallError(TypedDict):
+    code: Literal["upstream_failed", "upstream_unknown", "upstream_unreachable", "not_started", "answer_not_kept", "no_mailbox", "secret_missing", "connector_busy", "connector_paused"]
     message: str
     upstream_status: int | None
+
+
+class CallError(_CallError, total=False):
+    #: What the upstream said of it, where the connector lets agents see that.
+    upstream_body: Any
 
 
 class CallReview(TypedDict):
@@ -208,6 +281,46 @@ class Comparison(TypedDict):
     #: `does_not_widen` is proven for every call; `widens` lets a call pass that did not; else nobody can tell.
     result: Literal["widens", "does_not_widen", "cannot_tell"]
     reasons: list[ComparisonReason]
+
+
+class Connector(TypedDict):
+    name: str
+    description: str
+    rev: int
+    #: SHA-256 of the document's canonical JSON.
+    hash: str
+    base_url: str
+    #: How many it defines.
+    actions: int
+    #: The key that made the change.
+    changed_by: str
+    #: Of this revision.
+    created_at: str
+
+
+class ConnectorRevision(TypedDict):
+    rev: int
+    in_force: bool
+    hash: str
+    actions: int
+    changed_by: str
+    created_at: str
+
+
+class ConnectorWithDocument(TypedDict):
+    name: str
+    description: str
+    rev: int
+    #: SHA-256 of the document's canonical JSON.
+    hash: str
+    base_url: str
+    #: How many it defines.
+    actions: int
+    #: The key that made the change.
+    changed_by: str
+    #: Of this revision.
+    created_at: str
+    document: dict[str, Any]
 
 
 class CreatedAgent(TypedDict):
@@ -447,7 +560,7 @@ class ReviewDetailDecision(TypedDict):
 
 
 class ReviewDetailCallError(TypedDict):
-    code: Literal["upstream_failed", "upstream_unknown", "not_started", "answer_not_kept", "no_mailbox"]
+    code: Literal["upstream_failed", "upstream_unknown", "upstream_unreachable", "not_started", "answer_not_kept", "no_mailbox", "secret_missing", "connector_busy", "connector_paused"]
     message: str
 
 
@@ -549,6 +662,18 @@ class RoleRevision(TypedDict):
     #: Whether this revision is the one in force.
     in_force: bool
     document: dict[str, Any]
+
+
+class Secret(TypedDict):
+    name: str
+    #: Counts up with every change. Roles pin it.
+    version: int
+    #: The encryption key that it rests under.
+    key_id: str
+    #: The key that made the change.
+    changed_by: str
+    created_at: str
+    updated_at: str
 
 
 class VisibleAction(TypedDict):
