@@ -205,17 +205,19 @@ export const connectorActionSchema = z.strictObject({
 /** An action as it is written. */
 export type ConnectorActionDocument = z.infer<typeof connectorActionSchema>;
 
-export const connectorDocumentSchema = z.strictObject({
-	apiVersion: z.literal(POLICY_API_VERSION),
-	kind: z.literal("Connector"),
-	metadata: z.strictObject({
-		name: resourceNameSchema,
-		description: z.string().max(1_024).optional(),
-		labels: labelsSchema.optional(),
-	}),
-	http: connectorHttpSchema,
-	actions: z.array(connectorActionSchema).min(1).max(CONNECTOR_LIMITS.actions),
-});
+export const connectorDocumentSchema = z
+	.strictObject({
+		apiVersion: z.literal(POLICY_API_VERSION),
+		kind: z.literal("Connector"),
+		metadata: z.strictObject({
+			name: resourceNameSchema,
+			description: z.string().max(1_024).optional(),
+			labels: labelsSchema.optional(),
+		}),
+		http: connectorHttpSchema,
+		actions: z.array(connectorActionSchema).min(1).max(CONNECTOR_LIMITS.actions),
+	})
+	.meta({ id: "ConnectorDocument" });
 export type ConnectorDocument = z.infer<typeof connectorDocumentSchema>;
 
 /** Every key that a document may have at a place, for suggestions: `actions[]` stands for each action. */

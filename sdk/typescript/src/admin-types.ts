@@ -7,11 +7,18 @@ export type KeyScope = wire.Key["scopes"][number];
 export type {
 	Agent,
 	AgentToken,
+	AppliedConnector,
+	AppliedSecret,
 	AuditRecord,
+	Connector,
+	ConnectorDocument,
+	ConnectorRevision,
+	ConnectorWithDocument,
 	Key,
 	Mailbox,
 	RoleDocument,
 	RoleRevision,
+	Secret,
 	Whoami,
 	Workspace,
 } from "./wire.generated.ts";

@@ -4,16 +4,18 @@ import { answered } from "./answered.ts";
 import { adminKey } from "./credential.ts";
 import { Agents } from "./resources/agents.ts";
 import { Audit } from "./resources/audit.ts";
+import { Connectors } from "./resources/connectors.ts";
 import { Keys } from "./resources/keys.ts";
 import { Lists } from "./resources/lists.ts";
 import { Mailboxes } from "./resources/mailboxes.ts";
 import { Reviews } from "./resources/reviews.ts";
 import { Roles } from "./resources/roles.ts";
+import { Secrets } from "./resources/secrets.ts";
 import { type CallOptions, type ClientOptions, Transport } from "./transport.ts";
 import type { Answered } from "./types.ts";
 
 /**
- * Manages the roles, lists, agents, keys and mailboxes of one workspace, signs held calls off, and reads its audit log.
+ * Manages the roles, lists, connectors, secrets, agents, keys and mailboxes of one workspace, signs held calls off, and reads its audit log.
  * @example
  * const admin = new HiveKeyAdmin(process.env.HIVEKEY_KEY);
  * for await (const record of admin.audit.list({ verdict: "deny" })) console.log(record.agent, record.action);
@@ -21,6 +23,8 @@ import type { Answered } from "./types.ts";
 export class HiveKeyAdmin {
 	readonly roles: Roles;
 	readonly lists: Lists;
+	readonly connectors: Connectors;
+	readonly secrets: Secrets;
 	readonly agents: Agents;
 	readonly audit: Audit;
 	readonly reviews: Reviews;
@@ -37,6 +41,8 @@ export class HiveKeyAdmin {
 		this.baseUrl = transport.baseUrl;
 		this.roles = new Roles(transport);
 		this.lists = new Lists(transport);
+		this.connectors = new Connectors(transport);
+		this.secrets = new Secrets(transport);
 		this.agents = new Agents(transport);
 		this.audit = new Audit(transport);
 		this.reviews = new Reviews(transport);

@@ -479,6 +479,94 @@ export interface Connector {
 	created_at: string;
 }
 
+export interface ConnectorDocument {
+	apiVersion: "policy.hivekey.ai/v1";
+	kind: "Connector";
+	metadata: {
+		name: string;
+		description?: string;
+		labels?: Record<string, string>;
+	};
+	http: {
+		base_url: string;
+		auth?: {
+			bearer?: {
+				secret: string;
+			};
+			header?: {
+				name: string;
+				secret: string;
+				prefix?: string;
+			};
+			basic?: {
+				username: string;
+				secret: string;
+			};
+			query?: {
+				name: string;
+				secret: string;
+			};
+			oauth2?: {
+				token_url: string;
+				client_id: string;
+				secret: string;
+				scopes?: string[];
+				audience?: string;
+			};
+		};
+		headers?: Record<string, string>;
+		time_limit?: string;
+		response?: {
+			max_bytes?: number;
+			headers?: string[];
+		};
+		concurrency?: number;
+		breaker?: {
+			failures: number;
+			open_for: string;
+		};
+		proxy?: {
+			enabled: boolean;
+			error_style?: "generic" | "openai" | "stripe" | "github";
+			token_header?: string;
+		};
+	};
+	actions: ({
+		name: string;
+		description?: string;
+		method: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
+		path: string;
+		query?: Record<string, string | {
+			field?: string;
+			style?: "repeat" | "comma" | "brackets" | "deep";
+			const?: string | number | boolean;
+		}>;
+		headers?: Record<string, string | {
+			field?: string;
+			const?: string;
+		}>;
+		body?: false | {
+			format?: "json" | "form" | "text";
+			content_type?: string;
+			field?: string;
+			fields?: string[] | Record<string, string>;
+			wrap?: string;
+		};
+		input?: Record<string, unknown>;
+		human_names?: Record<string, string>;
+		logged?: string[];
+		covers?: Record<string, string[]>;
+		time_limit?: string;
+		retries?: number;
+		response?: {
+			max_bytes?: number;
+			fields?: string[];
+			hide?: string[];
+			headers?: string[];
+		};
+	})[];
+}
+
 export interface ConnectorRevision {
 	rev: number;
 	in_force: boolean;
