@@ -22,6 +22,21 @@ ROLE: dict[str, Any] = {
     "metadata": {"name": "helper"},
     "scope": {"allow": ["mail.read", "mail.send"]},
 }
+CRM: dict[str, Any] = {
+    "apiVersion": "policy.hivekey.ai/v1",
+    "kind": "Connector",
+    "metadata": {"name": "crm"},
+    "http": {"base_url": "https://crm.example.com", "auth": {"bearer": {"secret": "crm-token"}}},
+    "actions": [
+        {
+            "name": "crm.find",
+            "description": "Find a contact",
+            "method": "GET",
+            "path": "/contacts/{query}",
+            "input": {"type": "object", "properties": {"query": {"type": "string", "maxLength": 200}}, "required": ["query"]},
+        }
+    ],
+}
 
 
 @pytest.fixture(scope="module")
@@ -114,6 +129,22 @@ def test_lists_mailboxes_and_keys_are_made_read_and_ended(
         ci.whoami()
     with pytest.raises(hivekey.ConflictError):
         admin.keys.revoke(own["key"]["id"])
+
+
+def test_connectors_and_their_secrets_are_applied_read_and_ended(admin: hivekey.HiveKeyAdmin) -> None:
+    assert admin.secrets.set("crm-token", "s3cret")["version"] == 1
+    applied = admin.connectors.apply("crm", CRM, dry_run=True)
+    assert (applied["change"], [found["name"] for found in admin.connectors.list()]) == ("created", [])
+    assert admin.connectors.apply("crm", json.dumps(CRM))["rev"] == 1
+    assert admin.connectors.apply("crm", CRM)["change"] == "unchanged"
+    got = admin.connectors.get("crm")
+    assert (got["actions"], got["document"]["kind"]) == (1, "Connector")
+    assert [revision["rev"] for revision in admin.connectors.revisions("crm")] == [1]
+    assert [(secret["name"], "value" in secret) for secret in admin.secrets.list()] == [("crm-token", False)]
+    with pytest.raises(hivekey.ConflictError, match="crm"):
+        admin.secrets.delete("crm-token")
+    admin.connectors.delete("crm")
+    admin.secrets.delete("crm-token")
 
 
 def test_the_log_is_listed_exported_and_proven(admin: hivekey.HiveKeyAdmin) -> None:
@@ -244,10 +275,13 @@ def test_every_route_has_a_method() -> None:
         "agents.tokens.delete": "agents.tokens.revoke",
         "audit.proof.get": "audit.proof",
         "audit.tiles.get": "audit.tile",
+        "connectors.put": "connectors.apply",
+        "connectors.revisions.list": "connectors.revisions",
         "keys.delete": "keys.revoke",
         "lists.put": "lists.apply",
         "roles.actions.list": "roles.actions",
         "roles.revisions.list": "roles.revisions",
+        "secrets.put": "secrets.set",
         "whoami.get": "whoami",
         "workspaces.keys.create": "workspaces.replace_key",
     }

@@ -10,6 +10,8 @@ from .wire import (
     Agent,
     AgentToken,
     AuditRecord,
+    Connector,
+    ConnectorRevision,
     Key,
     KeyScope,
     Mailbox,
@@ -17,6 +19,7 @@ from .wire import (
     ReviewSummary,
     Role,
     RoleRevision,
+    Secret,
     Workspace,
 )
 
@@ -25,9 +28,14 @@ __all__ = [
     "Agent",
     "AgentAnswer",
     "AgentToken",
+    "AppliedConnector",
     "AppliedList",
     "AppliedRole",
+    "AppliedSecret",
     "AuditRecord",
+    "Connector",
+    "ConnectorAnswer",
+    "ConnectorRevision",
     "CreatedAgent",
     "CreatedKey",
     "CreatedToken",
@@ -46,6 +54,7 @@ __all__ = [
     "RoleAnswer",
     "RoleComparison",
     "RoleRevision",
+    "Secret",
     "Whoami",
     "Workspace",
 ]
@@ -95,6 +104,18 @@ class PolicyListWithItems(wire.ListWithItems, Answered):
 
 class AppliedList(wire.AppliedList, Answered):
     """A list as it was applied, and the roles that take it."""
+
+
+class ConnectorAnswer(wire.ConnectorWithDocument, Answered):
+    """One connector, with its document."""
+
+
+class AppliedConnector(wire.AppliedConnector, Answered):
+    """A connector as it was applied, and the roles that it is another for."""
+
+
+class AppliedSecret(wire.AppliedSecret, Answered):
+    """A secret as it was set, without its value, and the roles whose actions take it."""
 
 
 class CreatedWorkspace(wire.CreatedWorkspace, Answered):

@@ -13,15 +13,17 @@ from ..admin_types import Whoami
 from .agents import AsyncAgents
 from .audit import AsyncAudit
 from .client import AsyncClient
+from .connectors import AsyncConnectors
 from .keys import AsyncKeys
 from .lists import AsyncLists
 from .mailboxes import AsyncMailboxes
 from .reviews import AsyncReviews
 from .roles import AsyncRoles
+from .secrets import AsyncSecrets
 
 
 class AsyncHiveKeyAdmin(AsyncClient):
-    """Manages the roles, lists, agents, keys, mailboxes and reviews of one workspace and reads its audit log.
+    """Manages what one workspace has (roles, agents, connectors, keys and more), decides its reviews and reads its audit log.
 
     >>> admin = AsyncHiveKeyAdmin(key=os.environ["HIVEKEY_KEY"])
     >>> async for record in admin.audit.list(verdict="deny"):
@@ -35,6 +37,8 @@ class AsyncHiveKeyAdmin(AsyncClient):
     keys: AsyncKeys
     mailboxes: AsyncMailboxes
     reviews: AsyncReviews
+    connectors: AsyncConnectors
+    secrets: AsyncSecrets
 
     def __init__(
         self,
@@ -63,6 +67,8 @@ class AsyncHiveKeyAdmin(AsyncClient):
         self.keys = AsyncKeys(self._transport)
         self.mailboxes = AsyncMailboxes(self._transport)
         self.reviews = AsyncReviews(self._transport)
+        self.connectors = AsyncConnectors(self._transport)
+        self.secrets = AsyncSecrets(self._transport)
 
     async def whoami(self, *, timeout: float | None = None) -> Whoami:
         """Whose key this is, and where it works."""

@@ -9,6 +9,7 @@ from .._core.address import path_segment, query_string
 from .._core.json_text import json_bytes
 from .._core.messages import Request
 from .._core.read_answer import answered_with_tag, done
+from .._core.sent import document
 from ..admin_types import AppliedRole, Role, RoleAnswer, RoleRevision
 from ..types import Answered, VisibleAction
 from .pages import AsyncPages
@@ -42,13 +43,13 @@ class AsyncRoles:
         :param if_match: the ``etag`` that the role must still have
         :param if_none_match: ``*``: only if there is no role of this name
         """
-        is_mapping = isinstance(source, Mapping)
+        content, kind = document(source)
         return await self._apply(
             Request(
                 "PUT",
                 _role_path(name) + _apply_query(dry_run, no_widen),
-                json_bytes(source) if is_mapping else _bytes(source),
-                content_type=content_type or ("application/json" if is_mapping else "application/yaml"),
+                content,
+                content_type=content_type or kind,
                 if_match=if_match,
                 if_none_match=if_none_match,
                 timeout=timeout,
@@ -132,10 +133,6 @@ class AsyncRoles:
     async def _apply(self, request: Request) -> AppliedRole:
         answer = await self._transport.send(request)
         return cast(AppliedRole, answered_with_tag(answer, ["name", "rev", "change"]))
-
-
-def _bytes(source: str | bytes | Mapping[str, Any]) -> bytes:
-    return source.encode() if isinstance(source, str) else bytes(cast(bytes, source))
 
 
 def _apply_query(dry_run: bool, no_widen: bool) -> str:

@@ -14,15 +14,17 @@ from ..admin_types import Whoami
 from .agents import Agents
 from .audit import Audit
 from .client import Client
+from .connectors import Connectors
 from .keys import Keys
 from .lists import Lists
 from .mailboxes import Mailboxes
 from .reviews import Reviews
 from .roles import Roles
+from .secrets import Secrets
 
 
 class HiveKeyAdmin(Client):
-    """Manages the roles, lists, agents, keys, mailboxes and reviews of one workspace and reads its audit log.
+    """Manages what one workspace has (roles, agents, connectors, keys and more), decides its reviews and reads its audit log.
 
     >>> admin = HiveKeyAdmin(key=os.environ["HIVEKEY_KEY"])
     >>> for record in admin.audit.list(verdict="deny"):
@@ -36,6 +38,8 @@ class HiveKeyAdmin(Client):
     keys: Keys
     mailboxes: Mailboxes
     reviews: Reviews
+    connectors: Connectors
+    secrets: Secrets
 
     def __init__(
         self,
@@ -64,6 +68,8 @@ class HiveKeyAdmin(Client):
         self.keys = Keys(self._transport)
         self.mailboxes = Mailboxes(self._transport)
         self.reviews = Reviews(self._transport)
+        self.connectors = Connectors(self._transport)
+        self.secrets = Secrets(self._transport)
 
     def whoami(self, *, timeout: float | None = None) -> Whoami:
         """Whose key this is, and where it works."""
