@@ -23,6 +23,8 @@ export interface World {
 	readStdin(): Promise<Uint8Array>;
 	/** The next line of standard input, null at its end. */
 	readLine(): Promise<string | null>;
+	/** The same, from a terminal that does not show what is typed. */
+	readHidden(): Promise<string | null>;
 	now(): Date;
 	/** Calls back on Ctrl-C instead of ending the process, until the function that it returns is called. */
 	onInterrupt(callback: () => void): () => void;
@@ -42,6 +44,7 @@ export function processWorld(version: string): World {
 		stdinIsTerminal: process.stdin.isTTY === true,
 		readStdin,
 		readLine,
+		readHidden,
 		now: () => new Date(),
 		onInterrupt(callback) {
 			process.on("SIGINT", callback);
@@ -68,6 +71,22 @@ async function readLine(): Promise<string | null> {
 			resolve(line);
 			lines.close();
 		});
+		lines.once("close", () => resolve(null));
+	});
+}
+
+async function readHidden(): Promise<string | null> {
+	const { createInterface } = await import("node:readline");
+	const { Writable } = await import("node:stream");
+	// The line is edited as on any terminal, and drawn nowhere.
+	const nowhere = new Writable({ write: (_chunk, _encoding, written) => written() });
+	const lines = createInterface({ input: process.stdin, output: nowhere, terminal: true, historySize: 0 });
+	return new Promise((resolve) => {
+		lines.once("line", (line) => {
+			resolve(line);
+			lines.close();
+		});
+		lines.once("SIGINT", () => lines.close());
 		lines.once("close", () => resolve(null));
 	});
 }

@@ -84,7 +84,7 @@ test("bash completes with the script, and runs nothing that a name says", () => 
 	chmodSync(bin, 0o755);
 	const script = `${SCRIPTS.bash}\nCOMP_WORDS=(hivekey role get ""); COMP_CWORD=3; _hivekey; printf '%s\\n' "\${COMPREPLY[@]}"; ls`;
 	const env = { PATH: `${folder}:${process.env.PATH}` };
-	const lines = execFileSync("bash", ["-c", script], { cwd: folder, env, encoding: "utf8" }).split("\n");
+	const lines = execFileSync("bash", ["--norc", "-c", script], { cwd: folder, env, encoding: "utf8" }).split("\n");
 	expect(lines.slice(0, 2)).toEqual([`touch-$(touch ${folder}/ran)`, "plain"]);
 	expect(lines).not.toContain("ran");
 });

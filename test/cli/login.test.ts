@@ -39,6 +39,16 @@ describe("login", () => {
 		expect(ran.stdout).toBe("✓ Authenticated as acme-corp · workspace prod\n");
 	});
 
+	test("asks for the key on a terminal, and nothing shows it", async () => {
+		const asked = { terminal: 80, env: { NO_COLOR: "1", HIVEKEY_URL: gateway.url } };
+		const ran = await cli("login", { ...asked, answers: [ADMIN_KEY] });
+		expect([ran.exit, ran.stdout]).toEqual([0, "✓ Authenticated as acme-corp · workspace prod\n"]);
+		expect(ran.stderr).toBe("Admin key (it is not shown): \n");
+		expect(stored().profiles.default.key).toBe(ADMIN_KEY);
+		const left = await cli("login", { ...asked, answers: [null] });
+		expect([left.exit, left.stderr]).toEqual([2, expect.stringContaining("The key is empty")]);
+	});
+
 	test("stores the profile, readable by its owner alone, in one piece", async () => {
 		writeFileSync(config, JSON.stringify({ current: null, profiles: {}, later: 1 }), { mode: 0o644 });
 		await login();

@@ -66,6 +66,19 @@ describe("tables", () => {
 		]);
 	});
 
+	test("fit the terminal: the widest columns give way, what is copied never does", () => {
+		const titled = [{ title: "KEY", whole: true as const }, { title: "OWNER" }, { title: "SCOPES" }, { title: "LAST USED" }];
+		const row = ["key_0123456789", "a.very.long.name@example.com", "admin,policy,review", "2026-11-22 14:00"];
+		expect(tableLines(titled, [row], 60)).toEqual([
+			"KEY             OWNER            SCOPES           LAST USED",
+			"key_0123456789  a.very.long.na…  admin,policy,r…  2026-11-2…",
+		]);
+		for (let room = 46; room < 100; room++)
+			for (const line of tableLines(titled, [row], room)) expect(displayWidth(line)).toBeLessThanOrEqual(room);
+		expect(tableLines(titled, [row], 10)[1]).toContain("key_0123456789");
+		expect(tableLines(titled, [row], undefined)[1]).toBe(row.join("  "));
+	});
+
 	test("wide characters take two columns, marks none", () => {
 		expect([displayWidth("世界"), displayWidth("é"), displayWidth("e\u0301"), displayWidth("abc")]).toEqual([4, 1, 1, 3]);
 		expect(truncateTo("世界世界", 5)).toBe("世界…");

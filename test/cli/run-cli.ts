@@ -55,6 +55,10 @@ export function cliIn(folder: string) {
 				if (line !== null) stderr += `${line}\n`;
 				return line;
 			},
+			readHidden: async () => {
+				const next = toType.shift() ?? null;
+				return typeof next === "function" ? await next() : next;
+			},
 			readStdin: async () => (typeof stdin === "string" ? new TextEncoder().encode(stdin) : stdin),
 			now: () => circumstances.now ?? new Date(),
 			onInterrupt(callback) {

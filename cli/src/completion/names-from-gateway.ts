@@ -43,6 +43,8 @@ async function namesOf(kind: Exclude<Completes, "profile">, admin: HiveKeyAdmin)
 			return named(admin.lists.list(page), ({ name, count }) => ({ value: name, says: `${count} items` }));
 		case "mailbox":
 			return named(admin.mailboxes.list(page), ({ address }) => ({ value: address, says: "" }));
+		case "review":
+			return named(admin.reviews.list(page), ({ id, agent, action }) => ({ value: id, says: `${agent} ${action}` }));
 		case "key":
 			return named(admin.keys.list(page), ({ id, owner, revoked_at }) => (revoked_at ? null : { value: id, says: owner }));
 	}

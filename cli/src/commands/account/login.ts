@@ -2,6 +2,7 @@ import type { Command } from "../../command.ts";
 import { readConfig, writeConfig } from "../../config/config-file.ts";
 import { configPath } from "../../config/location.ts";
 import { profileName } from "../../config/profile.ts";
+import { canAsk } from "../../confirm.ts";
 import { DEFAULT_URL, makeConnection } from "../../connection.ts";
 import { usageFailure } from "../../failure.ts";
 import type { Terminal } from "../../output/terminal.ts";
@@ -12,18 +13,19 @@ export const login: Command = {
 	name: "login",
 	summary: "Authenticate the CLI to your workspace",
 	description:
-		"Checks an admin key with the gateway and stores it in the config file, readable by you alone. " +
+		"Checks an admin key with the gateway and stores it in the config file, readable by you alone. Without --key a terminal asks for it. " +
 		"The address is --url, else HIVEKEY_URL, else the one that the profile has, else https://gateway.hivekey.ai.",
 	arguments: [],
 	options: [{ flags: "--key <key>", description: "your admin key (hk_live_…), or - to read it from standard input" }],
 	examples: [
 		{ command: "hivekey login --key hk_live_…", says: "the workspace that your key belongs to" },
+		{ command: "hivekey login", says: "asks for the key, and does not show it" },
 		{ command: "hivekey login --key - < key.txt", says: "keeps the key out of the shell's history" },
 		{ command: "hivekey login --profile local --url http://127.0.0.1:8787 --key hk_live_…", says: "a gateway of your own" },
 	],
 	formats: ["table", "json"],
 	async run(input, { world, terminal, format, url, profile }) {
-		const key = await readKey(input.text("key"), world);
+		const key = await readKey(input.text("key"), world, terminal);
 		const path = configPath(world);
 		const config = await readConfig(path);
 		const name = profileName(config, profile);
@@ -39,14 +41,23 @@ export const login: Command = {
 	},
 };
 
-async function readKey(option: string | undefined, world: World): Promise<string> {
+async function readKey(option: string | undefined, world: World, terminal: Terminal): Promise<string> {
+	if (option === undefined && canAsk(world)) {
+		terminal.prompt("Admin key (it is not shown): ");
+		const typed = await world.readHidden();
+		terminal.say("");
+		return checkedKey(typed?.trim() ?? "");
+	}
 	if (option === undefined) {
 		throw usageFailure(
 			"--key is missing",
 			"Your admin key begins with hk_live_: hivekey login --key hk_live_… (or --key - to pipe it in)",
 		);
 	}
-	const key = option === "-" ? new TextDecoder().decode(await world.readStdin()).trim() : option.trim();
+	return checkedKey(option === "-" ? new TextDecoder().decode(await world.readStdin()).trim() : option.trim());
+}
+
+function checkedKey(key: string): string {
 	if (key === "") throw usageFailure("The key is empty", "Your admin key begins with hk_live_.");
 	if (key.startsWith("hk_agt_")) {
 		throw usageFailure(

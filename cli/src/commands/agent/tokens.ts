@@ -2,7 +2,7 @@ import type { AgentToken } from "../../../../sdk/typescript/src/index.ts";
 import { minuteTime } from "../../audit/moment.ts";
 import type { Command } from "../../command.ts";
 import { everyItem } from "../../every-item.ts";
-import { tableLines } from "../../output/table.ts";
+import { type Column, tableLines } from "../../output/table.ts";
 
 export const tokens: Command = {
 	name: "agent tokens",
@@ -16,7 +16,8 @@ export const tokens: Command = {
 		const { admin } = await connect();
 		const found = await everyItem(admin.agents.tokens.list(input.argument(0)));
 		if (format === "json") return terminal.json(found);
-		const columns = ["TOKEN", "STATUS", "CREATED", "EXPIRES"].map((title) => ({ title }));
+		const others = ["STATUS", "CREATED", "EXPIRES"].map((title) => ({ title }));
+		const columns: Column[] = [{ title: "TOKEN", whole: true }, ...others];
 		const rows = found.map((token) => [
 			token.id,
 			statusOf(token, world.now()),

@@ -1,7 +1,7 @@
 import { minuteTime } from "../../audit/moment.ts";
 import type { Command } from "../../command.ts";
 import { everyItem } from "../../every-item.ts";
-import { tableLines } from "../../output/table.ts";
+import { type Column, tableLines } from "../../output/table.ts";
 
 export const list: Command = {
 	name: "key list",
@@ -16,7 +16,8 @@ export const list: Command = {
 		const { admin } = await connect();
 		const keys = await everyItem(admin.keys.list());
 		if (format === "json") return terminal.json(keys);
-		const columns = ["KEY", "OWNER", "SCOPES", "STATUS", "CREATED", "LAST USED"].map((title) => ({ title }));
+		const others = ["OWNER", "SCOPES", "STATUS", "CREATED", "LAST USED"].map((title) => ({ title }));
+		const columns: Column[] = [{ title: "KEY", whole: true }, ...others];
 		const rows = keys.map((key) => [
 			key.id,
 			key.owner,

@@ -12,7 +12,15 @@ export const approve: Command = {
 	description:
 		"Shows what will run, asks on a terminal, and approves exactly that: what has changed meanwhile is refused and wants another " +
 		"look. Of several calls the first is shown whole, the others by what is different. Says what became of each call.",
-	arguments: [{ name: "reviews", description: "ids (rev_…), from `hivekey review list`", variadic: true, optional: true }],
+	arguments: [
+		{
+			name: "reviews",
+			description: "ids (rev_…), from `hivekey review list`",
+			variadic: true,
+			optional: true,
+			completes: "review",
+		},
+	],
 	options: [
 		...PICK_OPTIONS,
 		{ flags: "--note <text>", description: "a word for the log" },

@@ -7,7 +7,15 @@ export const deny: Command = {
 	name: "review deny",
 	summary: "Refuse held calls: they never run",
 	description: "Denies held calls. The reason reaches the agent and the log. On a terminal it asks before it denies several.",
-	arguments: [{ name: "reviews", description: "ids (rev_…), from `hivekey review list`", variadic: true, optional: true }],
+	arguments: [
+		{
+			name: "reviews",
+			description: "ids (rev_…), from `hivekey review list`",
+			variadic: true,
+			optional: true,
+			completes: "review",
+		},
+	],
 	options: [...PICK_OPTIONS, { flags: "--reason <text>", description: "why, for the agent and the log" }, YES_OPTION],
 	examples: [
 		{ command: "hivekey review deny rev_2Nf9kQ --reason 'not to this customer'", says: "the agent is told why" },

@@ -15,7 +15,7 @@ export const list: Command = {
 		"-o json has each. --state shows others than the pending ones.",
 	arguments: [],
 	options: [
-		{ flags: "--agent <name>", description: "only of this agent" },
+		{ flags: "--agent <name>", description: "only of this agent", completes: "agent" },
 		{ flags: "--state <state>", description: "only in this state (default: pending)", choices: STATES },
 	],
 	examples: [

@@ -7,7 +7,7 @@ export const show: Command = {
 	description:
 		"Shows why a call is held, what binds its agent, who has decided, and its whole input: nothing is cut, and what a terminal " +
 		"would obey is escaped.",
-	arguments: [{ name: "review", description: "the review's id (rev_…), from `hivekey review list`" }],
+	arguments: [{ name: "review", description: "the review's id (rev_…), from `hivekey review list`", completes: "review" }],
 	options: [],
 	examples: [{ command: "hivekey review show rev_2Nf9kQ", says: "what you would sign" }],
 	formats: ["table", "json"],

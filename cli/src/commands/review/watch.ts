@@ -11,7 +11,7 @@ export const watch: Command = {
 	summary: "Show calls as they come to wait for sign-off",
 	description: "Shows what waits already, then each further call as it is held, until Ctrl-C.",
 	arguments: [],
-	options: [{ flags: "--agent <name>", description: "only of this agent" }],
+	options: [{ flags: "--agent <name>", description: "only of this agent", completes: "agent" }],
 	examples: [
 		{ command: "hivekey review watch", says: "beside a terminal in which you decide" },
 		{ command: "hivekey review watch -o ndjson | ./tell-me", says: "for a program of your own" },
