@@ -4,7 +4,7 @@
  * `started` is durable before its first byte, `closed` or `aborted` follows its last, and nothing of it is kept.
  */
 import type { CallError } from "../contract/verdict.ts";
-import { type ExecutePorts, errorName, NOT_WRITTEN, settle, TIMED_OUT, withinTimeLimit } from "./execute-call.ts";
+import { type ExecutePorts, errorName, HTTP_CONNECTOR, NOT_WRITTEN, settle, TIMED_OUT, withinTimeLimit } from "./execute-call.ts";
 import { type StreamEnd, streamOn } from "./pass-stream.ts";
 import type { Answering, ExecutableCall, Ledger, Outcome, SettleRequest } from "./ports.ts";
 
@@ -72,7 +72,7 @@ async function end(passing: Passing, late: Awaited<ReturnType<typeof open>>): Pr
 /** What a connector throws says nothing about what the upstream did. */
 async function open({ ports, call }: Passing): Promise<Answering | Exclude<Outcome, { kind: "ok" }>> {
 	const { definition } = call;
-	const connector = ports.connectors.get(definition.connector);
+	const connector = ports.connectors.get(definition.http === undefined ? definition.connector : HTTP_CONNECTOR);
 	if (connector?.open === undefined) return NOT_CONNECTED;
 	try {
 		return await connector.open(call);
@@ -84,9 +84,13 @@ async function open({ ports, call }: Passing): Promise<Answering | Exclude<Outco
 
 async function whole(passing: Passing, opened: Answering, bytes: Uint8Array): Promise<Passed> {
 	const outcome = opened.outcome(bytes);
+	if (outcome.kind === "unknown") return notPassed(passing, outcome);
 	if (!(await settled(passing, outcome))) return NOT_SETTLED;
 	const { status, headers } = opened;
-	return { state: outcome.kind === "ok" ? "executed" : "failed", answer: { status, headers, body: bytes } };
+	return {
+		state: outcome.kind === "ok" ? "executed" : "failed",
+		answer: { status, headers, body: bytes.length === 0 ? null : bytes },
+	};
 }
 
 async function stream(

@@ -432,7 +432,7 @@ export interface Answering {
 	/** Bytes where all of it had to be read to know what the agent may see. */
 	body: ReadableStream<Uint8Array> | Uint8Array | null;
 	/** The outcome, once the whole body is known. */
-	outcome(body: Uint8Array): Exclude<Outcome, { kind: "unknown" }>;
+	outcome(body: Uint8Array): Outcome;
 	/** Lets go of what is not read of it. */
 	cancel(): Promise<void>;
 }

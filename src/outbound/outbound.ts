@@ -1,5 +1,5 @@
 /** Sends requests of the gateway's own to the outside: one place that checks where to, for how long and how much comes back. */
-import type { Outbound, OutboundRequest, OutboundResult } from "../gateway/outbound-ports.ts";
+import type { Outbound, OutboundAnswer, OutboundRequest, OutboundResult } from "../gateway/outbound-ports.ts";
 import { destinationOf, type OutboundPolicy } from "./destination.ts";
 
 export type Fetch = (url: URL, init: RequestInit) => Promise<Response>;
@@ -17,41 +17,70 @@ export function createOutbound(fetch: Fetch, policy: OutboundPolicy): Outbound {
 		async send(request) {
 			const destination = destinationOf(request.url, policy);
 			if (!destination.ok) return { kind: "refused", why: destination.why };
-			return withinLimits(fetch, destination.url, request);
+			const abort = new AbortController();
+			const timer = setTimeout(() => abort.abort(), request.timeLimitMs);
+			const opened = await begin(fetch, destination.url, request, abort);
+			const result = opened.kind === "answering" ? await readWhole(opened, request.maxBytes, abort.signal) : opened;
+			clearTimeout(timer);
+			return result;
+		},
+		async open(request) {
+			const destination = destinationOf(request.url, policy);
+			if (!destination.ok) return { kind: "refused", why: destination.why };
+			const abort = new AbortController();
+			const timer = setTimeout(() => abort.abort(), request.timeLimitMs);
+			const opened = await begin(fetch, destination.url, request, abort);
+			clearTimeout(timer);
+			return opened;
 		},
 	};
 }
 
-async function withinLimits(fetch: Fetch, url: URL, request: OutboundRequest): Promise<OutboundResult> {
-	const abort = new AbortController();
-	const timer = setTimeout(() => abort.abort(), request.timeLimitMs);
-	let status: number | null = null;
+type Failed = Extract<OutboundResult, { kind: "unreachable" | "timeout" | "broken" }>;
+
+async function begin(
+	fetch: Fetch,
+	url: URL,
+	{ method, headers, body }: OutboundRequest,
+	abort: AbortController,
+): Promise<OutboundAnswer | Failed> {
 	try {
-		const response = await fetch(url, {
-			method: request.method,
-			headers: request.headers,
-			body: request.body,
-			redirect: "manual",
-			signal: abort.signal,
-		});
-		status = response.status;
-		const body = await readAtMost(response, request.maxBytes);
-		return body === null ? { kind: "too_large", status } : { kind: "answered", status, headers: response.headers, body };
+		const { signal } = abort;
+		const response = await fetch(url, { method, headers, body, redirect: "manual", signal });
+		return {
+			kind: "answering",
+			status: response.status,
+			headers: response.headers,
+			body: response.body,
+			read: (maxBytes) => readAtMost(response.body, maxBytes),
+			cancel: () => abort.abort(),
+		};
 	} catch (error) {
-		if (abort.signal.aborted) return { kind: "timeout", status };
+		if (abort.signal.aborted) return { kind: "timeout", status: null };
 		const said = error instanceof Error ? `${error.message} ${(error.cause as Error | undefined)?.message ?? ""}` : "";
-		return status === null && NOT_SENT.test(said) ? { kind: "unreachable" } : { kind: "broken", status };
-	} finally {
-		clearTimeout(timer);
+		return NOT_SENT.test(said) ? { kind: "unreachable" } : { kind: "broken", status: null };
+	}
+}
+
+async function readWhole(
+	{ status, headers, read }: OutboundAnswer,
+	maxBytes: number,
+	signal: AbortSignal,
+): Promise<OutboundResult> {
+	try {
+		const bytes = await read(maxBytes);
+		return bytes === null ? { kind: "too_large", status } : { kind: "answered", status, headers, body: bytes };
+	} catch {
+		return { kind: signal.aborted ? "timeout" : "broken", status };
 	}
 }
 
 /** The body; null, and the rest is not read, where it is longer. What it says of its own length is not believed. */
-async function readAtMost(response: Response, maxBytes: number): Promise<Uint8Array | null> {
-	if (response.body === null) return new Uint8Array();
+async function readAtMost(body: ReadableStream<Uint8Array> | null, maxBytes: number): Promise<Uint8Array | null> {
+	if (body === null) return new Uint8Array();
 	const chunks: Uint8Array[] = [];
 	let length = 0;
-	const reader = response.body.getReader();
+	const reader = body.getReader();
 	for (;;) {
 		const { done, value } = await reader.read();
 		if (done) break;

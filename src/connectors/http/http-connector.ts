@@ -6,13 +6,14 @@ import type { ActionDefinition } from "../../contract/action-definition.ts";
 import { IDEMPOTENT_METHODS } from "../../contract/connector-document.ts";
 import type { HttpAction } from "../../contract/http-action.ts";
 import { HTTP_CONNECTOR } from "../../gateway/execute-call.ts";
-import type { Outbound, OutboundRequest, OutboundResult } from "../../gateway/outbound-ports.ts";
+import type { Outbound, OutboundRequest } from "../../gateway/outbound-ports.ts";
 import type { Connector, ExecutableCall, Outcome } from "../../gateway/ports.ts";
 import type { SecretValues } from "../../gateway/secret-ports.ts";
 import { buildRequest, queryText, type WireRequest } from "../../policy/connector/build-request.ts";
 import { type Credentials, credentialsOf } from "./credentials.ts";
 import type { Gate } from "./gate.ts";
 import type { OAuthTokens } from "./oauth-tokens.ts";
+import { openAnswer } from "./open-answer.ts";
 import { notSent, outcomeOf, outcomeOfNone } from "./read-answer.ts";
 
 export interface HttpConnectorPorts {
@@ -36,23 +37,58 @@ export function createHttpConnector(ports: HttpConnectorPorts): Connector {
 		name: HTTP_CONNECTOR,
 		definitions: [],
 		async execute(call) {
-			const { definition } = call as ExecutableCall & { definition: ActionDefinition & { http: HttpAction } };
-			const { http } = definition;
-			const deadline = ports.now() + definition.time_limit_ms - RESERVE_MS;
-			const built = buildRequest(http, call.input);
-			if (!built.ok) return notSent("not_started", `the call did not run: ${built.problem.path}: ${built.problem.message}`);
-			const entered = ports.gate.enter(call.workspace_id, definition.connector, http.service);
-			if (!entered.ok) return notSent(entered.code, WAIT[entered.code]);
+			const going = enter(ports, call);
+			if (!("leave" in going)) return going;
 			let served: boolean | null = null;
 			try {
-				const outcome = await carryOut(ports, call, http, built.request, deadline);
+				const outcome = await carryOut(ports, call, going);
 				served = wasServed(outcome);
 				return outcome;
 			} finally {
-				entered.leave(served);
+				going.leave(served);
+			}
+		},
+		async open(call) {
+			const going = enter(ports, call);
+			if (!("leave" in going)) return going;
+			try {
+				const opened = await sent(ports, call, going, ports.outbound.open);
+				if ("error" in opened) return left(going, opened);
+				const { result, secrets } = opened;
+				if (result.kind !== "answering") return left(going, outcomeOfNone(going.http, result) as NotOk);
+				return await openAnswer(going.http, result, secrets, going.leave);
+			} catch (error) {
+				going.leave(null);
+				throw error;
 			}
 		},
 	};
+}
+
+type NotOk = Exclude<Outcome, { kind: "ok" }>;
+
+/** A call that was let in. */
+interface Going {
+	http: HttpAction;
+	request: WireRequest;
+	deadline: number;
+	leave: (served: boolean | null) => void;
+}
+
+function enter(ports: HttpConnectorPorts, call: ExecutableCall): Going | NotOk {
+	const { definition } = call as ExecutableCall & { definition: ActionDefinition & { http: HttpAction } };
+	const { http } = definition;
+	const deadline = ports.now() + definition.time_limit_ms - RESERVE_MS;
+	const built = buildRequest(http, call.input);
+	if (!built.ok) return notSent("not_started", `the call did not run: ${built.problem.path}: ${built.problem.message}`);
+	const entered = ports.gate.enter(call.workspace_id, definition.connector, http.service);
+	if (!entered.ok) return notSent(entered.code, WAIT[entered.code]);
+	return { http, request: built.request, deadline, leave: entered.leave };
+}
+
+function left(going: Going, outcome: NotOk): NotOk {
+	going.leave(wasServed(outcome));
+	return outcome;
 }
 
 const WAIT = {
@@ -60,24 +96,42 @@ const WAIT = {
 	connector_paused: "the call did not run: the upstream has served none of the last calls, and is left alone for a while",
 };
 
-async function carryOut(
+async function carryOut(ports: HttpConnectorPorts, call: ExecutableCall, going: Going): Promise<Outcome> {
+	const { http } = going;
+	const done = await sent(ports, call, going, ports.outbound.send);
+	if ("error" in done) return done;
+	const { result, secrets } = done;
+	return result.kind === "answered" ? outcomeOf(http, result, secrets) : outcomeOfNone(http, result);
+}
+
+/** @typeParam R - what comes of a request that was sent */
+async function sent<R extends { kind: string }>(
 	ports: HttpConnectorPorts,
 	call: ExecutableCall,
-	http: HttpAction,
-	request: WireRequest,
-	deadline: number,
-): Promise<Outcome> {
+	{ http, request, deadline }: Going,
+	send: (request: OutboundRequest) => Promise<R>,
+): Promise<{ result: R; secrets: readonly string[] } | NotOk> {
 	for (let renewed = false; ; renewed = true) {
 		const credentials = await credentialsOf(ports, call.workspace_id, http.service.auth);
 		if (!credentials.ok) return notSent(credentials.code, `the call did not run: ${credentials.why}`);
-		const result = await attempts(ports, http, outboundRequest(http, request, credentials), deadline);
+		const result = await attempts(ports, http, outboundRequest(http, request, credentials), deadline, send);
 		// A token that has ended by now was not taken, so nothing ran: once more with a new one.
-		if (result.kind === "answered" && result.status === 401 && credentials.renew !== undefined && !renewed) {
+		if (statusOf(result) === 401 && credentials.renew !== undefined && !renewed) {
+			letGo(result);
 			credentials.renew();
 			continue;
 		}
-		return result.kind === "answered" ? outcomeOf(http, result, credentials.secrets) : outcomeOfNone(http, result);
+		return { result, secrets: credentials.secrets };
 	}
+}
+
+/** The status of an answer; null where there is none. */
+function statusOf(result: { kind: string; status?: number | null }): number | null {
+	return result.kind === "answered" || result.kind === "answering" ? (result.status ?? null) : null;
+}
+
+function letGo(result: { kind: string; cancel?: () => void }): void {
+	result.cancel?.();
 }
 
 /** The request as it leaves, for whoever sends it or shows it. */
@@ -104,25 +158,27 @@ export function outboundRequest(
 }
 
 /** Sends it, and again where that does no harm: an idempotent call that did not arrive, or that a server in between dropped. */
-async function attempts(
+async function attempts<R extends { kind: string }>(
 	ports: HttpConnectorPorts,
 	http: HttpAction,
 	request: Omit<OutboundRequest, "timeLimitMs">,
 	deadline: number,
-): Promise<OutboundResult> {
+	send: (request: OutboundRequest) => Promise<R>,
+): Promise<R> {
 	const retries = IDEMPOTENT_METHODS.includes(http.method) ? http.retries : 0;
 	for (let attempt = 0; ; attempt++) {
 		const timeLimitMs = Math.max(deadline - ports.now(), 1);
-		const result = await ports.outbound.send({ ...request, timeLimitMs });
+		const result = await send({ ...request, timeLimitMs });
 		const pause = FIRST_PAUSE_MS * 2 ** attempt;
 		if (attempt >= retries || !isWorthARetry(result) || ports.now() + pause >= deadline) return result;
+		letGo(result);
 		await ports.pause(pause);
 	}
 }
 
-function isWorthARetry(result: OutboundResult): boolean {
-	if (result.kind === "answered") return RETRIED_STATUS.has(result.status);
-	return result.kind === "unreachable" || result.kind === "broken";
+function isWorthARetry(result: { kind: string }): boolean {
+	const status = statusOf(result);
+	return status === null ? result.kind === "unreachable" || result.kind === "broken" : RETRIED_STATUS.has(status);
 }
 
 /** Whether the upstream is there and does its work; null where nothing was asked of it. */

@@ -51,7 +51,7 @@ export function outcomeOfNone(http: HttpAction, result: Exclude<OutboundResult, 
 export function notSent(
 	code: "not_started" | "upstream_unreachable" | "secret_missing" | "connector_busy" | "connector_paused",
 	message: string,
-): Outcome {
+): Extract<Outcome, { kind: "failed" }> {
 	return { kind: "failed", reached: false, error: { code, message, upstream_status: null } };
 }
 
@@ -117,6 +117,16 @@ function parse(text: string): Json | undefined {
 		level = level.flatMap((one) => (typeof one === "object" && one !== null ? Object.values(one) : []));
 	}
 	return value;
+}
+
+/** What of an answer's body the agent may see, as bytes: of JSON the parts that the connector's author lets through. */
+export function shownBody(http: HttpAction, answer: Answered, secrets: readonly string[]): Uint8Array {
+	const { status } = answer;
+	const hidden = { error: { message: `the upstream answered ${status}`, type: "api_error", code: "upstream_failed" } };
+	const body = status >= 400 && http.response.fields !== undefined ? null : bodyOf(answer);
+	const value =
+		body?.ok === true && typeof body.value === "object" ? scrubValue(seen(http, body.value), scrubber(secrets)) : hidden;
+	return new TextEncoder().encode(JSON.stringify(value));
 }
 
 function errorBody(http: HttpAction, answer: Answered, scrub: (text: string) => string): Json | undefined {

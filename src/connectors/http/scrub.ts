@@ -8,10 +8,13 @@ const SHORTEST = 4;
 
 /** Makes the function that takes these secrets, and what they are encoded as, out of a text. */
 export function scrubber(secrets: readonly string[]): (text: string) => string {
-	const forms = [...new Set(secrets.flatMap(formsOf))]
-		.filter((form) => form.length >= SHORTEST)
-		.sort((a, b) => b.length - a.length);
+	const forms = secretForms(secrets);
 	return (text) => forms.reduce((scrubbed, form) => scrubbed.replaceAll(form, SCRUBBED), text);
+}
+
+/** Everything that these secrets may stand as, the longest first. */
+export function secretForms(secrets: readonly string[]): string[] {
+	return [...new Set(secrets.flatMap(formsOf))].filter((form) => form.length >= SHORTEST).sort((a, b) => b.length - a.length);
 }
 
 function formsOf(secret: string): string[] {

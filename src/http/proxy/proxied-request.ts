@@ -3,6 +3,7 @@
  * the action's input. What is sent later is made of that input alone, so that guards and upstream see the same.
  */
 import type { ErrorStyle } from "../../contract/connector-document.ts";
+import type { HttpAction } from "../../contract/http-action.ts";
 import type { Asked, BodyRead, InputFault, InputRead } from "../../gateway/govern-action.ts";
 import { AddressIndex, type HttpDefinition } from "../../policy/connector/address-index.ts";
 import { type IncomingRequest, readPairs, readRequest, readSegments } from "../../policy/connector/read-request.ts";
@@ -25,7 +26,8 @@ export class ProxiedRequest {
 	/** Below the connector, encoded as it came. */
 	readonly path: string;
 	#type = "";
-	#upstream = "";
+	/** How the action is carried out; null until it is known. */
+	http: HttpAction | null = null;
 	/** How refusals are worded, once the connector is known. */
 	style: ErrorStyle = "generic";
 
@@ -40,7 +42,12 @@ export class ProxiedRequest {
 
 	/** What links in the answer are read against; to be asked once the action is known. */
 	get frame(): LinkFrame {
-		return { upstream: this.#upstream, base: `${this.#url.origin}/v1/proxy/${this.#connector}`, address: this.#url.href };
+		const service = this.http?.service;
+		return {
+			upstream: (service?.origin ?? "") + (service?.base_path ?? ""),
+			base: `${this.#url.origin}/v1/proxy/${this.#connector}`,
+			address: this.#url.href,
+		};
 	}
 
 	/** Which action it asks for, of those that a role grants. */
@@ -51,8 +58,7 @@ export class ProxiedRequest {
 		const segments = readSegments(this.path);
 		const definition = segments === null ? null : (connector?.index.find(method, segments) ?? null);
 		if (segments === null || definition === null) return { action: this.#label(), read: () => NOTHING_READ };
-		const { origin, base_path } = definition.http.service;
-		this.#upstream = origin + base_path;
+		this.http = definition.http;
 		return { action: definition.name, read: (body) => this.#read(definition, segments, body) };
 	}
 

@@ -12,6 +12,7 @@ import { proxiedToken } from "../proxy/agent-token.ts";
 import { answerFailed, answerNotRun } from "../proxy/governed-answer.ts";
 import { proxyProblem } from "../proxy/problem.ts";
 import { ProxiedRequest } from "../proxy/proxied-request.ts";
+import { replayedAnswer } from "../proxy/replayed-answer.ts";
 import { passedHeaders } from "../proxy/upstream-answer.ts";
 
 const METHODS = ["get", "post", "put", "patch", "delete"] as const;
@@ -63,6 +64,10 @@ export const proxyEndpoints: Endpoint[] = METHODS.map((method) =>
 					carryOut: passThrough,
 				},
 			);
+			if (governed.kind === "replayed" && request.http !== null) {
+				const replayed = replayedAnswer(governed.call, request.http);
+				if (replayed !== null) return replayed;
+			}
 			if (governed.kind !== "ended") return answerNotRun(governed, request.style, requestId);
 			const { act_id, action, ended } = governed;
 			if (ended.answer === null) {
@@ -71,7 +76,11 @@ export const proxyEndpoints: Endpoint[] = METHODS.map((method) =>
 			}
 			const { status, headers, body } = ended.answer;
 			const about = { "x-hivekey-act-id": act_id, "x-hivekey-verdict": "allow", "x-hivekey-state": ended.state };
-			return { status, passed: body, headers: { ...passedHeaders(headers, [], request.frame), ...about } };
+			return {
+				status,
+				passed: body,
+				headers: { ...passedHeaders(headers, request.http?.response.headers ?? [], request.frame), ...about },
+			};
 		},
 	}),
 );

@@ -38,8 +38,8 @@ export function startOpenAi(): Promise<ApiServer> {
 			if (response.destroyed) return;
 			const choice = { index: 0, delta: { role: "assistant", content }, finish_reason: null };
 			response.write(`data: ${JSON.stringify({ ...head, object: "chat.completion.chunk", choices: [choice] })}\n\n`);
-			if (model === "gpt-cut" && content === " the") return void response.socket?.destroy();
 			await wait(20);
+			if (model === "gpt-cut" && content === " the") return void response.socket?.destroy();
 		}
 		response.end("data: [DONE]\n\n");
 	});

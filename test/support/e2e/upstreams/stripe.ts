@@ -78,7 +78,7 @@ actions:
         currency: { type: string }
         confirm: { type: boolean }
         metadata: { type: object, additionalProperties: { type: string } }
-        payment_method_types: { type: array, items: { type: string } }
+        expand: { type: array, items: { type: string } }
       required: [amount, currency]
 `;
 }
