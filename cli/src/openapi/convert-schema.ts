@@ -4,6 +4,7 @@
  */
 import type { Json, JsonObject } from "../../../src/contract/json.ts";
 import { readExpression } from "../../../src/policy/operators/regular-expression.ts";
+import { typesOf } from "../../../src/policy/schema-nodes.ts";
 import { FORBIDDEN_KEYS } from "../../../src/policy/strict-json.ts";
 import { isObject, own, pointerTo, textAt, Unreadable } from "./document.ts";
 import { closed, mergedObject } from "./merge-schemas.ts";
@@ -180,7 +181,11 @@ export class SchemaConverter {
 		for (const key of ONE) if (own(schema, key) !== undefined) result[key] = at(own(schema, key) as Json, key);
 		for (const key of MANY) {
 			const branches = own(schema, key);
-			if (Array.isArray(branches)) result[key] = branches.map((branch, index) => at(branch, key, index));
+			if (!Array.isArray(branches)) continue;
+			const converted = branches.map((branch, index) => at(branch, key, index));
+			// Of alternatives of different types one at most fits: `anyOf` says the same, and is checked faster.
+			const isPlain = key === "oneOf" && own(schema, "anyOf") === undefined && areDistinct(converted);
+			result[isPlain ? "anyOf" : key] = converted;
 		}
 		const all = own(schema, "allOf");
 		if (Array.isArray(all)) result["allOf"] = all.map((branch, index) => open(at(branch, "allOf", index)));
@@ -212,6 +217,17 @@ const COMPOSING = [
 /** Whether a schema is worth a name of its own. */
 function isComposite(schema: Json): boolean {
 	return isObject(schema) && COMPOSING.some((key) => own(schema, key) !== undefined);
+}
+
+/** Whether no value is of two of these. A part that is shared is not looked into. */
+function areDistinct(schemas: Json[]): boolean {
+	const seen = new Set<string>();
+	return schemas.every((schema) => {
+		const types = typesOf(schema, {});
+		if (types === null || [...types].some((type) => seen.has(type))) return false;
+		for (const type of types) seen.add(type);
+		return true;
+	});
 }
 
 function describe(schema: JsonObject, result: JsonObject): void {
