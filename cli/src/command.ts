@@ -7,7 +7,7 @@ import type { World } from "./world.ts";
 export type Format = "table" | "json" | "ndjson" | "csv" | "yaml";
 
 /** What the shell can complete a value with: names that the gateway has, or that the config file has. */
-export type Completes = "role" | "agent" | "list" | "mailbox" | "key" | "profile" | "review";
+export type Completes = "role" | "agent" | "list" | "connector" | "secret" | "mailbox" | "key" | "profile" | "review";
 
 export interface Argument {
 	name: string;

@@ -1,6 +1,7 @@
 /** Connectors on the wire, as administrators see them. */
 import * as z from "zod";
 import { problemItemSchema } from "./problem.ts";
+import { callErrorSchema } from "./verdict.ts";
 
 export const connectorSchema = z
 	.object({
@@ -71,3 +72,34 @@ export const appliedConnectorSchema = connectorSchema
 	})
 	.meta({ id: "AppliedConnector" });
 export type AppliedConnector = z.infer<typeof appliedConnectorSchema>;
+
+export const testConnectorSchema = z
+	.strictObject({
+		action: z.string().max(128),
+		input: z.record(z.string(), z.unknown()).default({}),
+		send: z.boolean().default(false).describe("Also sends it, with the secret, whatever it does."),
+	})
+	.meta({ id: "TestConnector" });
+
+export const connectorTestSchema = z
+	.object({
+		request: z
+			.object({
+				method: z.string(),
+				url: z.string(),
+				headers: z.record(z.string(), z.string()),
+				body: z.string().nullable(),
+			})
+			.describe("As it would leave; the secret's name stands where its value would."),
+		outcome: z
+			.object({
+				state: z.enum(["executed", "failed", "unknown"]),
+				upstream_status: z.number().int().nullable(),
+				result: z.unknown().optional(),
+				error: callErrorSchema.optional(),
+			})
+			.nullable()
+			.describe("Null if it was not sent."),
+	})
+	.meta({ id: "ConnectorTest" });
+export type ConnectorTest = z.infer<typeof connectorTestSchema>;

@@ -18,7 +18,12 @@ import { tail } from "./audit/tail.ts";
 import { verify } from "./audit/verify.ts";
 import { verifyProof } from "./audit/verify-proof.ts";
 import { completion } from "./completion.ts";
+import { apply as connectorApply } from "./connector/apply.ts";
+import { deleteConnector } from "./connector/delete.ts";
 import { importConnector } from "./connector/import.ts";
+import { list as connectorList } from "./connector/list.ts";
+import { show as connectorShow } from "./connector/show.ts";
+import { test as connectorTest } from "./connector/test.ts";
 import { doctor } from "./doctor.ts";
 import { init } from "./init.ts";
 import { create as keyCreate } from "./key/create.ts";
@@ -50,6 +55,9 @@ import { rollback } from "./role/rollback.ts";
 import { schema } from "./role/schema.ts";
 import { test } from "./role/test.ts";
 import { validate } from "./role/validate.ts";
+import { deleteSecret } from "./secret/delete.ts";
+import { list as secretList } from "./secret/list.ts";
+import { set as secretSet } from "./secret/set.ts";
 import { types } from "./types.ts";
 import { create as workspaceCreate } from "./workspace/create.ts";
 import { list as workspaceList } from "./workspace/list.ts";
@@ -79,7 +87,15 @@ export const COMMANDS: Command[] = [
 	listList,
 	listShow,
 	deleteList,
+	connectorApply,
+	connectorList,
+	connectorShow,
+	connectorTest,
 	importConnector,
+	deleteConnector,
+	secretSet,
+	secretList,
+	deleteSecret,
 	agentCreate,
 	agentList,
 	agentShow,
@@ -118,6 +134,7 @@ export const NOUNS: Record<string, string> = {
 	role: "What agents may do: scopes and guards",
 	list: "Values under a name, for the guards of any role",
 	connector: "HTTP APIs as actions that roles can grant",
+	secret: "What connectors show to their upstreams",
 	agent: "Who calls: agents and their tokens",
 	audit: "What happened: the log",
 	review: "What waits for a person: calls that guards hold",

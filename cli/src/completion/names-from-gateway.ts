@@ -41,6 +41,10 @@ async function namesOf(kind: Exclude<Completes, "profile">, admin: HiveKeyAdmin)
 			);
 		case "list":
 			return named(admin.lists.list(page), ({ name, count }) => ({ value: name, says: `${count} items` }));
+		case "connector":
+			return named(admin.connectors.list(page), ({ name, actions }) => ({ value: name, says: `${actions} actions` }));
+		case "secret":
+			return named(admin.secrets.list(page), ({ name }) => ({ value: name, says: "" }));
 		case "mailbox":
 			return named(admin.mailboxes.list(page), ({ address }) => ({ value: address, says: "" }));
 		case "review":

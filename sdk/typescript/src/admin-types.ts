@@ -13,6 +13,7 @@ export type {
 	Connector,
 	ConnectorDocument,
 	ConnectorRevision,
+	ConnectorTest,
 	ConnectorWithDocument,
 	Key,
 	Mailbox,
@@ -51,6 +52,9 @@ export type CreatedKey = wire.CreatedKey;
 
 /** A key's `owner` is a person's name or an address. */
 export type NewKey = wire.CreateKey;
+
+/** `send`: it goes out, too. */
+export type NewConnectorTest = wire.TestConnector;
 
 export type NewMailbox = wire.CreateMailbox;
 

@@ -576,6 +576,29 @@ export interface ConnectorRevision {
 	created_at: string;
 }
 
+export interface ConnectorTest {
+	/** As it would leave; the secret's name stands where its value would. */
+	request: {
+		method: string;
+		url: string;
+		headers: Record<string, string>;
+		body: string | null;
+	};
+	/** Null if it was not sent. */
+	outcome: {
+		state: "executed" | "failed" | "unknown";
+		upstream_status: number | null;
+		result?: unknown;
+		error?: {
+			code: "upstream_failed" | "upstream_unknown" | "upstream_unreachable" | "not_started" | "answer_not_kept" | "no_mailbox" | "secret_missing" | "connector_busy" | "connector_paused";
+			message: string;
+			upstream_status: number | null;
+			/** What the upstream said of it, where the connector lets agents see that. */
+			upstream_body?: unknown;
+		};
+	} | null;
+}
+
 export interface ConnectorWithDocument {
 	name: string;
 	description: string;
@@ -973,6 +996,13 @@ export interface Secret {
 export interface SetSecret {
 	/** Never answered, logged or shown again. */
 	value: string;
+}
+
+export interface TestConnector {
+	action: string;
+	input?: Record<string, unknown>;
+	/** Also sends it, with the secret, whatever it does. */
+	send?: boolean;
 }
 
 export interface VisibleAction {

@@ -24,6 +24,7 @@ import { getConnector } from "./connectors-get.ts";
 import { listConnectors } from "./connectors-list.ts";
 import { applyConnectorRoute } from "./connectors-put.ts";
 import { listConnectorRevisions } from "./connectors-revisions.ts";
+import { testConnectorRoute } from "./connectors-test.ts";
 import { getDocs } from "./docs-get.ts";
 import { getHealthz } from "./healthz-get.ts";
 import { createKeyRoute } from "./keys-create.ts";
@@ -80,6 +81,7 @@ export const endpoints: Endpoint[] = [
 	listConnectors,
 	deleteConnectorRoute,
 	listConnectorRevisions,
+	testConnectorRoute,
 	setSecretRoute,
 	listSecrets,
 	deleteSecretRoute,

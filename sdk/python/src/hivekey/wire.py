@@ -307,6 +307,43 @@ class ConnectorRevision(TypedDict):
     created_at: str
 
 
+class ConnectorTestRequest(TypedDict):
+    """As it would leave; the secret's name stands where its value would."""
+
+    method: str
+    url: str
+    headers: dict[str, str]
+    body: str | None
+
+
+class _ConnectorTestOutcomeError(TypedDict):
+    code: Literal["upstream_failed", "upstream_unknown", "upstream_unreachable", "not_started", "answer_not_kept", "no_mailbox", "secret_missing", "connector_busy", "connector_paused"]
+    message: str
+    upstream_status: int | None
+
+
+class ConnectorTestOutcomeError(_ConnectorTestOutcomeError, total=False):
+    #: What the upstream said of it, where the connector lets agents see that.
+    upstream_body: Any
+
+
+class _ConnectorTestOutcome(TypedDict):
+    state: Literal["executed", "failed", "unknown"]
+    upstream_status: int | None
+
+
+class ConnectorTestOutcome(_ConnectorTestOutcome, total=False):
+    result: Any
+    error: ConnectorTestOutcomeError
+
+
+class ConnectorTest(TypedDict):
+    #: As it would leave; the secret's name stands where its value would.
+    request: ConnectorTestRequest
+    #: Null if it was not sent.
+    outcome: ConnectorTestOutcome | None
+
+
 class ConnectorWithDocument(TypedDict):
     name: str
     description: str

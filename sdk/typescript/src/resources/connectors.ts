@@ -1,6 +1,14 @@
 /** Connectors: HTTP APIs as actions that roles can grant. */
 import { pathSegment, queryString } from "../address.ts";
-import type { AppliedConnector, Connector, ConnectorDocument, ConnectorRevision, ConnectorWithDocument } from "../admin-types.ts";
+import type {
+	AppliedConnector,
+	Connector,
+	ConnectorDocument,
+	ConnectorRevision,
+	ConnectorTest,
+	ConnectorWithDocument,
+	NewConnectorTest,
+} from "../admin-types.ts";
 import { answered, done, listed } from "../answered.ts";
 import { jsonText } from "../json-text.ts";
 import type { List } from "../list.ts";
@@ -59,6 +67,15 @@ export class Connectors {
 	revisions(name: string, query: PageQuery = {}, options: CallOptions = {}): List<ConnectorRevision> {
 		const pathOf = (cursor: string | undefined) => `${connectorPath(name)}/revisions${queryString({ ...query, cursor })}`;
 		return listed<ConnectorRevision>(this.#transport, pathOf, { cursor: query.cursor, ...options });
+	}
+
+	/**
+	 * What an action would send, its secret masked; with `send` it goes out, whatever it does, and is on the log as yours.
+	 * @throws InvalidRequestError if the input does not fit the action
+	 */
+	test(name: string, test: NewConnectorTest, options: CallOptions = {}): Promise<ConnectorTest & Answered> {
+		const request: Request = { method: "POST", path: `${connectorPath(name)}/test`, body: jsonText(test), ...options };
+		return answered<ConnectorTest>(this.#transport, request, ["request", "outcome"]);
 	}
 
 	/**
