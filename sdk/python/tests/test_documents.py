@@ -1,4 +1,4 @@
-"""What the documents show runs as it stands: every Python block, and the example agent, each in a process of its own."""
+"""What the documents show runs as it stands: every Python block, and the example agent as a program."""
 
 from __future__ import annotations
 
@@ -31,19 +31,24 @@ def admin(server: Server, http: httpx.Client) -> hivekey.HiveKeyAdmin:
     return hivekey.HiveKeyAdmin(server.admin_key, base_url=server.gateway, http_client=http)
 
 
-def run(server: Server, *program: str, token: str) -> str:
-    settings = {"HIVEKEY_URL": server.gateway, "HK_AGENT_TOKEN": token, "HIVEKEY_KEY": server.admin_key}
-    env = {**os.environ, **settings, "PYTHONPATH": str(PACKAGE / "src"), "PYTHONWARNINGS": "error", "PYTHONUTF8": "1"}
-    ran = subprocess.run([sys.executable, *program], env=env, capture_output=True, encoding="utf8", timeout=60)
+def settings(server: Server, token: str) -> dict[str, str]:
+    return {"HIVEKEY_URL": server.gateway, "HK_AGENT_TOKEN": token, "HIVEKEY_KEY": server.admin_key}
+
+
+def run(server: Server, program: str, token: str) -> str:
+    python = {"PYTHONPATH": str(PACKAGE / "src"), "PYTHONWARNINGS": "error", "PYTHONUTF8": "1"}
+    env = {**os.environ, **settings(server, token), **python}
+    ran = subprocess.run([sys.executable, program], env=env, capture_output=True, encoding="utf8", timeout=60)
     assert (ran.returncode, ran.stderr) == (0, "")
     return ran.stdout
 
 
 @pytest.mark.parametrize("block", BLOCKS)
-def test_a_block_runs(server: Server, admin: hivekey.HiveKeyAdmin, block: str) -> None:
-    token = server.begin()
+def test_a_block_runs(server: Server, admin: hivekey.HiveKeyAdmin, monkeypatch: pytest.MonkeyPatch, block: str) -> None:
+    for name, value in settings(server, server.begin()).items():
+        monkeypatch.setenv(name, value)
     role = admin.roles.get("support-agent")
-    run(server, "-c", block, token=token)
+    exec(compile(block, "block.py", "exec", dont_inherit=True), {"__name__": "__main__"})
     # The blocks that change the role leave it as it was for the next one.
     admin.roles.put("support-agent", role["document"])
     if "night-bot" in block:
@@ -61,7 +66,7 @@ def test_the_example_agent_answers_what_it_may_and_each_mail_once(server: Server
     deliver(server, "jordan@acme.com", "Printer")
     deliver(server, "eve@gmail.com", "Invoice")
     agent = str(ROOT / "examples" / "agents" / "helpdesk.py")
-    said = [sorted(run(server, agent, token=token).splitlines()) for _ in range(2)]
+    said = [sorted(run(server, agent, token).splitlines()) for _ in range(2)]
     assert said[0] == [
         "answered jordan@acme.com",
         "may not answer eve@gmail.com because recipient domain 'gmail.com' not in allowlist",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import anyio
@@ -118,3 +119,20 @@ def test_both_clients_send_the_same(scripted: Scripted, hk: hivekey.HiveKey) -> 
     assert {**answers[0], "request_id": None} == {**answers[1], "request_id": None}
     same = ("authorization", "content-type", "accept", "user-agent", "idempotency-key")
     assert [first.headers[name] for name in same] == [second.headers[name] for name in same]
+
+
+def test_many_threads_share_a_client(hk: hivekey.HiveKey, scripted: Scripted) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda number: hk.actions.run("mail.send", number=number), range(40)))
+    assert {answer["id"] for answer in answers} == {ALLOWED["id"]}
+    assert sorted(json.loads(seen.body)["number"] for seen in scripted.seen) == list(range(40))
+    assert len({seen.headers["idempotency-key"] for seen in scripted.seen}) == 40
+
+
+def test_the_asynchronous_client_runs_on_trio(scripted: Scripted, hk: hivekey.HiveKey) -> None:
+    async def run() -> Any:
+        async with hivekey.AsyncHiveKey(token=AGENT_TOKEN, base_url=scripted.url) as client:
+            scripted.once = [Reply(503, headers={"retry-after": "0"})]
+            return await client.actions.run("mail.send")
+
+    assert anyio.run(run, backend="trio")["id"] == ALLOWED["id"]

@@ -37,6 +37,9 @@ class Attempts:
             raise self.timed_out()
         return remaining
 
+    def is_over(self) -> bool:
+        return time.monotonic() >= self._deadline
+
     def delay_after(self, answer: Answer) -> float | None:
         """How long to wait before another try; None if this answer is the last word."""
         retry_after = answer.retry_after_seconds

@@ -29,12 +29,13 @@ async_within = anyio.fail_after
 def read(response: httpx.Response, attempts: Attempts) -> bytes:
     """The whole body, as long as the call's time lasts.
 
-    :raises hivekey.TimeoutError: once it is over, however many bytes still come
+    :raises TimeoutError: once it is over, however many bytes still come
     """
     pieces = []
     for piece in response.iter_bytes():
         pieces.append(piece)
-        attempts.remaining()
+        if attempts.is_over():
+            raise builtins.TimeoutError
     return b"".join(pieces)
 
 
