@@ -1,6 +1,6 @@
 /**
  * Ledgers, log, role counter and stores under faults: at each call to any of them it may fail, its answer may be lost, it may be late,
- * it may come twice; objects die between any two steps; the clock jumps. Whatever happens, the log tells the truth.
+ * it may come twice; objects die between any two steps; people sign held calls off meanwhile; the clock jumps. Whatever happens, the log tells the truth.
  * FAULT_SEEDS says how many worlds are tried, FAULT_SEED the first of them.
  */
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
@@ -44,7 +44,7 @@ describe.each(SEEDS)("seed %i", (seed) => {
 		const world = await newWorld(seed);
 		const made = await world.callAll();
 		await world.calmDown();
-		const log = await world.wholeLog();
+		const { log, approved } = await world.wholeLog();
 
 		const { faults, counted } = judge(made, log, world.gateway.seen);
 		expect(faults).toEqual([]);
@@ -59,7 +59,12 @@ describe.each(SEEDS)("seed %i", (seed) => {
 		expect(await world.countOfRole()).toBe(ofAll);
 		expect(ofAll).toBeLessThanOrEqual(ROLE_LIMIT);
 
+		const released = log.filter((record) => record.state === "released").map((record) => record.act_id);
+		expect(released.filter((actId) => !approved.has(actId))).toEqual([]);
+		expect(new Set(released).size).toBe(released.length);
+
 		// The world was as bad as it was meant to be.
+		expect(world.words).toBeGreaterThan(0);
 		expect(world.faults.struck.size).toBeGreaterThan(12);
 		expect(world.deaths).toBeGreaterThan(0);
 		expect(world.gateway.seen.length).toBeGreaterThan(10);
@@ -87,6 +92,9 @@ class World {
 	readonly gateway: FaultyGateway;
 	/** How often an object was killed. */
 	deaths = 0;
+	/** How many words of people on held calls were heard. */
+	words = 0;
+	readonly #made: Made[] = [];
 	/** How far the clock has been turned, in milliseconds. */
 	#later = 0;
 
@@ -110,6 +118,8 @@ class World {
 		for (const name of ["bindAgent", "appendToLog", "reserve", "tellRole"] as const) ledgerHooks[name] = through(name);
 		for (const name of LOG_PORTS) logHooks[name] = through(name);
 		roleHooks.askLedger = through("askLedger");
+		ledgerHooks.carryOn = (_next, workspaceId, agentId, reviewId) =>
+			this.gateway.carryOn(this.#heldAs(reviewId), workspaceId, agentId, reviewId);
 	}
 
 	/** So many calls, a few at a time, and meanwhile whatever else can happen. */
@@ -119,7 +129,9 @@ class World {
 		const caller = async () => {
 			for (let call = calls.pop(); call; call = calls.pop()) {
 				await scheduler.wait(this.#chance.below(60));
-				made.push(await this.gateway.run(call));
+				const one = await this.gateway.run(call);
+				made.push(one);
+				this.#made.push(one);
 			}
 		};
 		let over = false;
@@ -133,6 +145,7 @@ class World {
 		await Promise.all(Array.from({ length: AT_ONCE }, caller));
 		over = true;
 		await weather;
+		for (const _call of this.#held) await this.#decide();
 		await this.gateway.quiet();
 		return made;
 	}
@@ -149,7 +162,7 @@ class World {
 	async #happen(): Promise<void> {
 		const chance = this.#chance;
 		const ledger = chance.oneOf(this.agents).ledger();
-		switch (chance.below(8)) {
+		switch (chance.below(13)) {
 			case 0:
 				return this.gateway.restart();
 			case 1:
@@ -165,9 +178,34 @@ class World {
 			case 5:
 				await runDurableObjectAlarm(ledger).catch(() => {});
 				return;
+			case 8:
+			case 9:
+			case 10:
+			case 11:
+			case 12:
+				return this.#decide();
 			default:
 				return this.#kill(ledger);
 		}
+	}
+
+	get #held(): Made[] {
+		return this.#made.filter(({ answer }) => answer?.kind === "held");
+	}
+
+	#heldAs(reviewId: string): Made | undefined {
+		return this.#made.find(({ answer }) => answer?.kind === "held" && answer.review.id === reviewId);
+	}
+
+	/** Somebody has a word on a held call, or two have at the same moment. */
+	async #decide(): Promise<void> {
+		const chance = this.#chance;
+		if (this.#held.length === 0) return;
+		const one = chance.oneOf(this.#held);
+		const word = async () => {
+			if (await this.gateway.decide(one, chance.happens(0.8) ? "approve" : "deny")) this.words++;
+		};
+		await Promise.all(chance.happens(0.3) ? [word(), word()] : [word()]);
 	}
 
 	/** Nothing but the storage is left: after what the object is doing, or in the middle of it. */
@@ -218,9 +256,13 @@ class World {
 		);
 	}
 
-	async wholeLog(): Promise<AuditRecord[]> {
-		const rows = await storedRows(this.workspace.id);
-		return rows.map((row) => JSON.parse(row.record) as AuditRecord).filter((record) => record.kind === "action");
+	/** What agents did, and which of their acts people approved. */
+	async wholeLog(): Promise<{ log: AuditRecord[]; approved: Set<unknown> }> {
+		const records = (await storedRows(this.workspace.id)).map((row) => JSON.parse(row.record) as AuditRecord);
+		return {
+			log: records.filter((record) => record.kind === "action"),
+			approved: new Set(records.filter(({ action }) => action === "review.approve").map(({ fields }) => fields?.act)),
+		};
 	}
 
 	/** How many calls the agent's ledger counts. */

@@ -13,14 +13,17 @@ const OUTCOME: Record<Plan, string> = {
 	silent: "unknown",
 };
 
-/** The ways in which the records of one act may follow each other. */
-function statesAllowed({ answer, plan, settled }: Made): string[] {
+/** The ways in which the records of one act may follow each other. @param ran - whether the upstream saw it */
+function statesAllowed({ answer, plan, settled }: Made, ran: boolean): string[] {
 	const outcome = OUTCOME[plan];
 	switch (answer?.kind) {
 		case "refused":
 			return ["denied"];
 		case "held":
-			return ["held expired"];
+			// Nobody decided in time, somebody said no, or a guard does now; else it was let go once.
+			if (!ran)
+				return ["held expired", "held denied", ...["failed", "unknown", "unknown failed"].map((end) => `held released ${end}`)];
+			return ["unknown", outcome, `unknown ${outcome}`].map((end) => `held released ${end}`);
 		case "ended": {
 			const { state } = answer.ended;
 			// What was answered was durable: the clock may have overtaken it, nothing else.
@@ -42,7 +45,8 @@ function statesAllowed({ answer, plan, settled }: Made): string[] {
 }
 
 /** Whether the call is counted once all is over: it was authorised, and may have reached its upstream. */
-function isCounted({ answer, plan }: Made, states: string): boolean {
+function isCounted({ answer, plan }: Made, states: string, ran: boolean): boolean {
+	if (states.startsWith("held released")) return !(states.endsWith("failed") && (plan === "not-reached" || !ran));
 	if (!states.startsWith("intent")) return false;
 	return !(states.endsWith("failed") && (plan === "not-reached" || answer?.kind !== "ended"));
 }
@@ -70,12 +74,14 @@ export function judge(made: Made[], log: { act_id: string; state: string }[], se
 	for (const call of made) {
 		const states = statesOf(call.actId);
 		const said = call.answer?.kind === "ended" ? `ended ${call.answer.ended.state}` : (call.answer?.kind ?? "rejected");
-		if (!statesAllowed(call).includes(states)) faults.push(`${call.actId} (${call.plan}, ${said}) has "${states}" on the log`);
 		const times = seen.filter((actId) => actId === call.actId).length;
+		if (!statesAllowed(call, times > 0).includes(states))
+			faults.push(`${call.actId} (${call.plan}, ${said}) has "${states}" on the log`);
 		if (times > 1) faults.push(`${call.actId} ran ${times} times`);
-		if (times > 0 && !states.startsWith("intent")) faults.push(`${call.actId} ran without an intent`);
-		if (times > 0 && call.answer?.kind !== "ended") faults.push(`${call.actId} ran and was answered as ${said}`);
-		if (isCounted(call, states)) counted.set(call.agent.id, (counted.get(call.agent.id) ?? 0) + 1);
+		if (times > 0 && !/^(intent|held released)/.test(states)) faults.push(`${call.actId} ran without an intent`);
+		if (times > 0 && call.answer?.kind !== "ended" && call.answer?.kind !== "held")
+			faults.push(`${call.actId} ran and was answered as ${said}`);
+		if (isCounted(call, states, times > 0)) counted.set(call.agent.id, (counted.get(call.agent.id) ?? 0) + 1);
 	}
 	const known = new Set(made.map((call) => call.actId));
 	for (const { act_id } of log) if (!known.has(act_id)) faults.push(`${act_id} is on the log and was never made`);

@@ -8,6 +8,7 @@ import { executeAndSettle } from "../../../src/gateway/execute-call.ts";
 import { type Governed, governAction } from "../../../src/gateway/govern-action.ts";
 import { createKnownBindings } from "../../../src/gateway/known-bindings.ts";
 import type { CompiledRoles, ExecutableCall, Ledgers, Outcome, SettleRequest } from "../../../src/gateway/ports.ts";
+import { releaseCall } from "../../../src/gateway/release-call.ts";
 import { createDigests, systemIds } from "../../../src/keys/digests.ts";
 import { createLedgers, type LedgerStub } from "../../../src/objects/agent-ledger/client.ts";
 import { openDatabase } from "../../../src/stores/d1/database.ts";
@@ -43,7 +44,7 @@ const TIME_LIMIT_MS = 60;
 const LATE_MS = 130;
 
 const stubOf = (name: string) => env.AGENT_LEDGER.getByName(name) as unknown as LedgerStub;
-const LEDGER_METHODS = ["identify", "admit", "settle", "call", "bind"] as const;
+const LEDGER_METHODS = ["identify", "admit", "settle", "call", "bind", "review", "decideReview", "release"] as const;
 
 export class FaultyGateway {
 	readonly #faults: Faults;
@@ -97,6 +98,39 @@ export class FaultyGateway {
 		return made;
 	}
 
+	/**
+	 * A person's word on a held call, and what follows from an approval; what is lost on the way is lost.
+	 * @returns false where the word was not heard, as far as the person can tell
+	 */
+	async decide(made: Made, kind: "approve" | "deny"): Promise<boolean> {
+		const who = tokens.readAgentToken(made.agent.token);
+		if (made.answer?.kind !== "held" || !who) return false;
+		const { workspaceId, agentId } = who;
+		const review_id = made.answer.review.id;
+		const ledger = this.#ledgers.of(workspaceId, agentId);
+		const work = (async () => {
+			const held = await ledger.review(review_id);
+			if (!held) return false;
+			const decision = kind === "approve" ? { kind, digest: held.view.digest } : { kind };
+			const by = { ...PERSON, request_id: systemIds.make("req") };
+			const decided = await ledger.decideReview({ review_id, decision, note: null, by });
+			if (decided.kind === "approved") await releaseCall(this.#portsFor(made), workspaceId, agentId, review_id);
+			return decided.kind === "approved" || decided.kind === "denied";
+		})().catch(() => false);
+		this.#keep(work);
+		return work;
+	}
+
+	/** What a ledger asks for whose approved call nobody has let go. @param of - the call as it was made */
+	async carryOn(of: Made | undefined, workspaceId: string, agentId: string, reviewId: string): Promise<void> {
+		if (of) await releaseCall(this.#portsFor(of), workspaceId, agentId, reviewId);
+	}
+
+	#keep(work: Promise<unknown>): void {
+		const quiet = work.catch(() => {}).finally(() => this.#background.delete(quiet));
+		this.#background.add(quiet);
+	}
+
 	/** Once nothing goes on behind the answers any more. */
 	async quiet(): Promise<void> {
 		while (this.#background.size > 0) await Promise.allSettled(this.#background);
@@ -120,10 +154,7 @@ export class FaultyGateway {
 			blobs: createBlobStore(env.BLOBS),
 			connectors: new Map([["mail", { name: "mail", definitions: [], execute: (call) => this.#execute(made, call) }]]),
 			now: this.#now,
-			keepAlive: (work) => {
-				const quiet = work.catch(() => {}).finally(() => this.#background.delete(quiet));
-				this.#background.add(quiet);
-			},
+			keepAlive: (work) => this.#keep(work),
 			log: () => {},
 		};
 	}
@@ -141,6 +172,17 @@ export class FaultyGateway {
 		return { kind: "ok", result: { message_id: call.act_id } };
 	}
 }
+
+/** Nobody else's key, and not the maker's of any agent. */
+const PERSON = {
+	key_id: "key_of_a_person",
+	owner: "ops@acme.com",
+	principal: "ops@acme.com",
+	is_maker: false,
+	others: true,
+	revoked_keys: [],
+	source_ip: undefined,
+};
 
 const inputOf = ({ to }: Call) => ({ to, subject: "Hi", body: "x" });
 const error = (code: CallError["code"]): CallError => ({ code, message: "as planned", upstream_status: null });
