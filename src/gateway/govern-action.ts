@@ -56,6 +56,8 @@ export interface ActionRequest<E> {
 	/** Carries out what was allowed, and settles it. */
 	carryOut: (ports: ExecutePorts, ledger: Ledger, call: ExecutableCall) => Promise<E>;
 	idempotencyKey: string | null;
+	/** Whether the same call again is meant as the held one. */
+	attaches?: boolean;
 	requestId: string;
 	sourceIp: string | undefined;
 	/** Two letters; read only where a guard asks for it, for reading it is dear. */
@@ -216,7 +218,7 @@ function admitRequest(
 	who: AgentToken,
 	actId: string,
 	binding: Binding,
-	request: Pick<ActionRequest<never>, "requestId" | "sourceIp" | "country" | "idempotencyKey">,
+	request: Pick<ActionRequest<never>, "requestId" | "sourceIp" | "country" | "idempotencyKey" | "attaches">,
 	proposal: Proposal,
 ): AdmitRequest {
 	return {
@@ -233,6 +235,7 @@ function admitRequest(
 			source_ip: request.sourceIp,
 		},
 		idempotency_key: request.idempotencyKey,
+		...(request.attaches === true ? { attach: true as const } : {}),
 		time_limit_ms: proposal.timeLimitMs,
 		input: null,
 		...(mayBeHeld(proposal.decision) ? { country: request.country() } : {}),

@@ -80,6 +80,8 @@ export interface AdmitRequest {
 		source_ip?: string;
 	};
 	idempotency_key: string | null;
+	/** Where the caller cannot wait for a review: the same call again is the held one, until it has heard once how that ended. */
+	attach?: true;
 	/** How long the call may take once admitted, in milliseconds; 0 if it cannot be allowed. */
 	time_limit_ms: number;
 	/** The canonical input, for a call that may be held, unless it is too large for the ledger. */

@@ -41,6 +41,8 @@ async function thrown(work: Promise<unknown>): Promise<RequestError> {
 }
 
 const headersOf = (error: RequestError) => error.response?.headers as Record<string, string>;
+const reviewOf = ({ response }: RequestError) =>
+	(response as { data: { error: { review: { id: string } } } } | undefined)?.data.error.review.id ?? "";
 const HELLO = { owner: "octo", repo: "hello" };
 
 describe("an allowed call", () => {
@@ -147,6 +149,24 @@ describe("a refusal is thrown, once, and nothing is sent", () => {
 		expect(headersOf(error)).toMatchObject({ "x-hivekey-verdict": "review", "x-should-retry": "false" });
 		expect(await proxied.states(name, 1)).toEqual(["held"]);
 		expect(github.asked).toEqual([]);
+	});
+
+	test("held, and made again once a person has approved: then it has its answer, and ran once", async () => {
+		const guards =
+			'  - { id: ask, action: github.issues.create, when: { field: title, starts_with: "Urgent" }, effect: review }\n';
+		const { name, token } = await proxied.agent("github", guards);
+		const create = (title: string) => octokit(token).rest.issues.create({ ...HELLO, title });
+		const held = await thrown(create("Urgent: y"));
+		const again = await thrown(create("Urgent: y"));
+		expect(headersOf(again)["x-hivekey-act-id"]).toBe(headersOf(held)["x-hivekey-act-id"]);
+		await proxied.approve(reviewOf(held));
+		const made = await create("Urgent: y");
+		expect([made.data.title, made.headers["x-hivekey-act-id"]]).toEqual(["Urgent: y", headersOf(held)["x-hivekey-act-id"]]);
+		expect(github.asked.length).toBe(1);
+		expect(await proxied.states(name, 1)).toEqual(["held released executed"]);
+		expect((await thrown(create("Urgent: y"))).status).toBe(403);
+		expect((await thrown(create("Urgent: z"))).status).toBe(403);
+		expect(github.asked.length).toBe(1);
 	});
 
 	test("above a limit, though that is 429 elsewhere", async () => {

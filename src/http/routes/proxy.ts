@@ -5,11 +5,13 @@
 import * as z from "zod";
 import { proxyErrorSchema } from "../../contract/proxy-error.ts";
 import { governAction } from "../../gateway/govern-action.ts";
+import { type LookUpPorts, lookUpCall } from "../../gateway/look-up-call.ts";
 import { passThrough } from "../../gateway/pass-through.ts";
+import type { LedgerCall } from "../../gateway/ports.ts";
 import { type Answer, type Endpoint, endpoint } from "../endpoint.ts";
 import { idempotencyKey } from "../idempotency-key.ts";
 import { proxiedToken } from "../proxy/agent-token.ts";
-import { answerFailed, answerNotRun } from "../proxy/governed-answer.ts";
+import { answerEarlier, answerFailed, answerNotRun } from "../proxy/governed-answer.ts";
 import { proxyProblem } from "../proxy/problem.ts";
 import { ProxiedRequest } from "../proxy/proxied-request.ts";
 import { replayedAnswer } from "../proxy/replayed-answer.ts";
@@ -20,6 +22,15 @@ const BODY = {
 	raw: { types: ["application/json", "application/x-www-form-urlencoded"], maxBytes: 1_048_576 },
 	schema: z.record(z.string(), z.unknown()),
 };
+
+/** How long the same call waits for the one that runs, in milliseconds: an SDK cannot ask again by an act's id. */
+const WAIT_MS = 25_000;
+
+/** The call that runs under the same key, once it has ended or the time is over. */
+async function endOf(ports: LookUpPorts, token: string | null, actId: string): Promise<LedgerCall | null> {
+	const looked = await lookUpCall(ports, token, actId, WAIT_MS);
+	return looked.kind === "found" ? looked.call : null;
+}
 
 export const proxyEndpoints: Endpoint[] = METHODS.map((method) =>
 	endpoint({
@@ -58,15 +69,18 @@ export const proxyEndpoints: Endpoint[] = METHODS.map((method) =>
 					asks: (role) => request.asks(role),
 					body: async () => (key.ok ? request.body() : key.read),
 					idempotencyKey: key.ok ? key.key : null,
+					attaches: true,
 					requestId,
 					sourceIp,
 					country: () => country,
 					carryOut: passThrough,
 				},
 			);
-			if (governed.kind === "replayed" && request.http !== null) {
-				const replayed = replayedAnswer(governed.call, request.http);
-				if (replayed !== null) return replayed;
+			if (governed.kind === "replayed" || governed.kind === "in_flight") {
+				const call = governed.kind === "replayed" ? governed.call : await endOf(ports, token, governed.act_id);
+				const replayed = call && request.http && replayedAnswer(call, request.http);
+				if (replayed) return replayed;
+				if (call) return answerEarlier(call, request.style, requestId);
 			}
 			if (governed.kind !== "ended") return answerNotRun(governed, request.style, requestId);
 			const { act_id, action, ended } = governed;

@@ -100,6 +100,11 @@ export function endCall(sql: SqlStorage, actId: string, state: EndState, ending:
 	);
 }
 
+/** Gives a call another idempotency key, or none. */
+export function changeKey(sql: SqlStorage, actId: string, key: string | null): void {
+	sql.exec("UPDATE calls SET idempotency_key = ? WHERE act_id = ?", key, actId);
+}
+
 /** Notes that a running call's answer has begun, and until when it may go on. */
 export function startStream(sql: SqlStorage, actId: string, dueAt: number): void {
 	sql.exec("UPDATE calls SET state = 'streaming', due_at = ? WHERE act_id = ?", dueAt, actId);
@@ -112,7 +117,7 @@ export function findCall(sql: SqlStorage, actId: string): CallRow | null {
 /** The call that this idempotency key belongs to. A day after it the key is free again, unless the call has not ended. */
 export function findByKey(sql: SqlStorage, key: string, tickToMs: (tick: number) => number, nowMs: number): CallRow | null {
 	const found = firstRow(sql.exec<RawCall>(`${SELECT} WHERE idempotency_key = ?`, key));
-	if (!found || found.state === "held" || found.state === "running") return found;
+	if (!found || found.state === "held" || found.state === "running" || found.state === "streaming") return found;
 	if (tickToMs(found.tick) > nowMs - KEY_LIFETIME_MS) return found;
 	sql.exec("UPDATE calls SET idempotency_key = NULL WHERE act_id = ?", found.act_id);
 	return null;

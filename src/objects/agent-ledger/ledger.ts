@@ -30,7 +30,7 @@ import { type BoundState, boundState, readState, sourceName, validTokenId, write
 import { type CallEnd, endOf, overdueEnd } from "./call-ends.ts";
 import { actionRecord, callHead, excessRecord } from "./call-records.ts";
 import * as calls from "./calls.ts";
-import { admittedAs, deniedCall, replay } from "./earlier-calls.ts";
+import { admittedAs, attachKey, deniedCall, hasEnded, replay } from "./earlier-calls.ts";
 import { ledgerCounters } from "./ledger-counters.ts";
 import * as outbox from "./outbox.ts";
 import type { Place } from "./place.ts";
@@ -277,13 +277,18 @@ export class Ledger {
 
 	/** The call that this one repeats, by its idempotency key. */
 	#seenBefore(request: AdmitRequest, now: number): calls.CallRow | null {
-		return request.idempotency_key === null ? null : calls.findByKey(this.#sql, request.idempotency_key, millisecondOf, now);
+		for (const key of [request.idempotency_key, attachKey(request)]) {
+			const found = key === null ? null : calls.findByKey(this.#sql, key, millisecondOf, now);
+			if (found) return found;
+		}
+		return null;
 	}
 
 	#decide(bound: BoundState, tokenId: string, request: AdmitRequest, place: Place | null, now: number): Admitted {
 		const seen = this.#seenBefore(request, now);
 		if (seen) {
 			this.#tellRole(place, "release");
+			if (request.attach === true && hasEnded(seen)) calls.changeKey(this.#sql, seen.act_id, request.idempotency_key);
 			return replay(seen, request);
 		}
 		const { decision } = request;
@@ -305,7 +310,7 @@ export class Ledger {
 				state: allowed ? "running" : "held",
 				tick,
 				head,
-				idempotency_key: request.idempotency_key,
+				idempotency_key: (review && attachKey(request)) ?? request.idempotency_key,
 				input_digest: request.record.input_digest ?? null,
 				due_at: review ? review.expires_at : now + request.time_limit_ms + this.#settings.settleGraceMs,
 				input: allowed ? null : request.input,

@@ -1,5 +1,6 @@
 /** A gateway with an upstream behind it, and agents that reach it through the proxy. */
 import type { AuditRecord } from "../../../../src/contract/audit-record.ts";
+import { until } from "../../until.ts";
 import { type Client, clientOf, logOnce, newAgent } from "../http.ts";
 import { type LocalGateway, startLocalGateway } from "../local-gateway.ts";
 
@@ -12,6 +13,8 @@ export interface Proxied {
 	connect(document: string, secret: { name: string; value: string }): Promise<void>;
 	/** An agent under a role with these guards over all actions of a connector. */
 	agent(connector: string, guards?: string): Promise<{ name: string; token: string; call: Client }>;
+	/** Signs off a held call, once it is on the list. */
+	approve(reviewId: string): Promise<void>;
 	/** The records of an act, once it has one in this state. */
 	act(actId: string, state: string): Promise<AuditRecord[]>;
 	/** The states of every act of an agent, in order, once there are so many acts that have ended. */
@@ -46,6 +49,14 @@ export async function startProxied(): Promise<Proxied> {
 			const name = `${connector}-bot-${++made}`;
 			const role = `apiVersion: policy.hivekey.ai/v1\nkind: Role\nmetadata: { name: ${name} }\nscope: { allow: ["${connector}.**"] }\n${guards === "" ? "" : `guards:\n${guards}`}`;
 			return { name, ...(await newAgent(url, adminKey, name, role)) };
+		},
+		async approve(reviewId) {
+			const shown = await until(async () => {
+				const answer = await admin("GET", `/v1/reviews/${reviewId}`);
+				return answer.status === 200 ? answer : null;
+			});
+			const approved = await admin("POST", `/v1/reviews/${reviewId}/approve`, { digest: shown.json.digest });
+			if (approved.status !== 200) throw new Error(approved.text);
 		},
 		async act(actId, state) {
 			const mine = (records: AuditRecord[]) => records.filter((record) => record.act_id === actId);
