@@ -6,6 +6,7 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { readConfig, writeConfig } from "../cli/src/config/config-file.ts";
 import { configPath } from "../cli/src/config/location.ts";
+import { CliFailure } from "../cli/src/failure.ts";
 import { buildCli } from "./gateway/build-cli.ts";
 import { buildWorker } from "./gateway/build-worker.ts";
 import { localSecrets } from "./gateway/local-secrets.ts";
@@ -23,6 +24,7 @@ try {
 	await start();
 } catch (error) {
 	console.error(`npm start: ${error instanceof Error ? error.message : String(error)}`);
+	if (error instanceof CliFailure && error.next !== undefined) console.error(`  ${error.next}`);
 	process.exit(1);
 }
 
@@ -35,6 +37,8 @@ async function start(): Promise<void> {
 	process.once("exit", unlock);
 	try {
 		await checkPort(port);
+		// The CLI's profile is written at the end; a file that cannot take it is told of before anything is made.
+		await readConfig(cliConfigPath());
 		const [bundle, secrets] = await Promise.all([buildWorker(join(state, "worker")), localSecrets(state), buildCli()]);
 		const vars = { ...secrets, ...LOCAL, ...tuning() };
 		const gateway = await runGateway({ bundle, state, port, vars, onLine: (line) => console.log(line) });
@@ -100,12 +104,16 @@ async function checkPort(port: number): Promise<void> {
 
 /** Adds the CLI profile `local`, and makes it the current one if there is none. @returns whether it is the current one */
 async function addProfile(url: string, key: string): Promise<boolean> {
-	const path = configPath({ env: process.env, platform: process.platform, home: homedir() });
+	const path = cliConfigPath();
 	const config = await readConfig(path);
 	config.profiles.local = { url, key, organization: ORGANIZATION, workspace: WORKSPACE };
 	config.current ??= "local";
 	await writeConfig(path, config);
 	return config.current === "local";
+}
+
+function cliConfigPath(): string {
+	return configPath({ env: process.env, platform: process.platform, home: homedir() });
 }
 
 function nextSteps(url: string, keyPath: string, isCurrent: boolean): string {

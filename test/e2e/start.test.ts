@@ -45,6 +45,19 @@ describe("a start that cannot be", () => {
 		expect(started.stderr).toMatch(/^npm start: the state folder .* cannot be made: /);
 	});
 
+	test("because the CLI's config file is broken says where it is and what to do, before anything is made", async () => {
+		const folder = testFolder();
+		const config = join(folder, "config.json");
+		writeFileSync(config, "{");
+		const started = launch({ state: join(folder, "state"), port: await freePort(), home: folder });
+		await started.end();
+		expect([started.exit, started.stdout]).toEqual([1, ""]);
+		expect(started.stderr).toBe(
+			`npm start: The config file ${config} is broken: it is not JSON\n  Repair it, or remove it and log in again: hivekey login --key hk_live_…\n`,
+		);
+		expect(readdirSync(join(folder, "state"))).toEqual([]);
+	});
+
 	test("because what was given is no port says how it is used", async () => {
 		const folder = testFolder();
 		const started = ["x", "-1", "65536", "1.5"].map((port) =>
