@@ -68,7 +68,7 @@ describe("a start that cannot be", () => {
 			expect(one.exit).toBe(1);
 			expect(one.stderr).toContain("usage: npm start [-- --port 8787 --state .hivekey]");
 		}
-	});
+	}, 60_000);
 });
 
 describe("a gateway's life", () => {
