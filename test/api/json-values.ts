@@ -122,11 +122,13 @@ function objectFrom(schema: Schema, depth: number): fc.Arbitrary<unknown> {
 	return fc.record(Object.fromEntries(entries), { requiredKeys: (schema.required as string[] | undefined) ?? [] });
 }
 
-function textFrom({ pattern, format, minLength = 0, maxLength = 40 }: Schema): fc.Arbitrary<string> {
+function textFrom({ pattern, format, minLength = 0, maxLength }: Schema): fc.Arbitrary<string> {
 	if (format === "date-time") {
 		return fc.date({ min: new Date(0), max: new Date("9999-12-31"), noInvalidDate: true }).map((date) => date.toISOString());
 	}
-	const most = Math.min(maxLength as number, 40);
-	if (typeof pattern === "string") return fc.stringMatching(new RegExp(pattern), { maxLength: most });
-	return fc.string({ minLength: minLength as number, maxLength: most });
+	// A pattern says by itself how long its texts must at least be.
+	if (typeof pattern === "string")
+		return fc.stringMatching(new RegExp(pattern), typeof maxLength === "number" ? { maxLength } : {});
+	const least = minLength as number;
+	return fc.string({ minLength: least, maxLength: Math.max(least, Math.min((maxLength as number | undefined) ?? 40, 40)) });
 }
