@@ -139,6 +139,9 @@ def test_connectors_and_their_secrets_are_applied_read_and_ended(admin: hivekey.
     assert admin.connectors.apply("crm", CRM)["change"] == "unchanged"
     got = admin.connectors.get("crm")
     assert (got["actions"], got["document"]["kind"]) == (1, "Connector")
+    tried = admin.connectors.test("crm", action="crm.find", input={"query": "ann"})
+    assert (tried["request"]["url"], tried["outcome"]) == ("https://crm.example.com/contacts/ann", None)
+    assert "s3cret" not in json.dumps(tried)
     assert [revision["rev"] for revision in admin.connectors.revisions("crm")] == [1]
     assert [(secret["name"], "value" in secret) for secret in admin.secrets.list()] == [("crm-token", False)]
     with pytest.raises(hivekey.ConflictError, match="crm"):

@@ -36,6 +36,7 @@ __all__ = [
     "Connector",
     "ConnectorAnswer",
     "ConnectorRevision",
+    "ConnectorTest",
     "CreatedAgent",
     "CreatedKey",
     "CreatedToken",
@@ -112,6 +113,10 @@ class ConnectorAnswer(wire.ConnectorWithDocument, Answered):
 
 class AppliedConnector(wire.AppliedConnector, Answered):
     """A connector as it was applied, and the roles that it is another for."""
+
+
+class ConnectorTest(wire.ConnectorTest, Answered):
+    """What an action would send, and what came of it where it was sent."""
 
 
 class AppliedSecret(wire.AppliedSecret, Answered):

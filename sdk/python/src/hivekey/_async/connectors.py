@@ -8,8 +8,8 @@ from typing import Any, Literal, cast
 from .._core.address import path_segment, query_string
 from .._core.messages import Request
 from .._core.read_answer import answered, done
-from .._core.sent import document
-from ..admin_types import AppliedConnector, Connector, ConnectorAnswer, ConnectorRevision
+from .._core.sent import document, sent
+from ..admin_types import AppliedConnector, Connector, ConnectorAnswer, ConnectorRevision, ConnectorTest
 from ..types import Answered
 from .pages import AsyncPages
 from .transport import AsyncTransport
@@ -58,6 +58,24 @@ class AsyncConnectors:
         """The revisions of a connector, the newest first."""
         query = {"limit": limit, "cursor": cursor}
         return AsyncPages(self._transport, f"{_connector_path(name)}/revisions", query, timeout)
+
+    async def test(
+        self,
+        name: str,
+        *,
+        action: str,
+        input: Mapping[str, Any] | None = None,
+        send: bool = False,
+        timeout: float | None = None,
+    ) -> ConnectorTest:
+        """What an action would send, its secret masked. Never sent twice.
+
+        :param send: it goes out, whatever it does, and is on the log as yours
+        :raises InvalidRequestError: if the input does not fit the action
+        """
+        content = sent(action=action, input=None if input is None else dict(input), send=send or None)
+        request = Request("POST", f"{_connector_path(name)}/test", content, timeout=timeout)
+        return cast(ConnectorTest, answered(await self._transport.send(request), ["request", "outcome"]))
 
     async def delete(self, name: str, *, timeout: float | None = None) -> Answered:
         """Deletes a connector.
