@@ -7,12 +7,16 @@ import { createHttpConnector } from "./connectors/http/http-connector.ts";
 import { createOAuthTokens } from "./connectors/http/oauth-tokens.ts";
 import { createMailConnector } from "./connectors/mail/mail-connector.ts";
 import { parseMail } from "./connectors/mail/parse-mail.ts";
+import { createNoticeSender, type NoticeSenderPorts } from "./connectors/notices/notice-sender.ts";
+import type { ActionDefinition } from "./contract/action-definition.ts";
 import { createKnownBindings } from "./gateway/known-bindings.ts";
+import type { Connector, MailboxStore } from "./gateway/ports.ts";
 import { type Reception, receiveMail } from "./gateway/receive-mail.ts";
 import { recompileRole } from "./gateway/recompile-role.ts";
 import { releaseCall } from "./gateway/release-call.ts";
 import { resealSecrets } from "./gateway/reseal-secrets.ts";
 import { type SealPorts, sealLogs } from "./gateway/seal-log.ts";
+import { forgetNotices, type NoticePorts, sendNotices } from "./gateway/send-notices.ts";
 import { sweep } from "./gateway/sweep.ts";
 import { TokenBrake } from "./gateway/token-brake.ts";
 import { workspaceActions } from "./gateway/workspace-actions.ts";
@@ -25,6 +29,7 @@ import { createDigests, systemIds } from "./keys/digests.ts";
 import { createLogSigners } from "./keys/log-signers.ts";
 import { createSecretBox } from "./keys/secret-box.ts";
 import { createTokenAuthority } from "./keys/token-authority.ts";
+import { webhookSignature } from "./keys/webhook-signature.ts";
 import { createLog } from "./log.ts";
 import type { LedgerPorts } from "./objects/agent-ledger/agent-ledger.ts";
 import { askLedger, createLedgers, type LedgerStub } from "./objects/agent-ledger/client.ts";
@@ -51,6 +56,7 @@ import { createReviewStore } from "./stores/d1/reviews.ts";
 import { compiledRoleText, createRoleStore, roleSource } from "./stores/d1/roles.ts";
 import { recordsToSeal, sealBundles, sealedHead, workspacesToSeal } from "./stores/d1/sealing.ts";
 import { createSecretStore } from "./stores/d1/secrets.ts";
+import { createSinkStore } from "./stores/d1/sinks.ts";
 import { createWorkspaceStore, schemaVersion } from "./stores/d1/workspaces.ts";
 import { createCompiledRoles } from "./stores/kv/compiled-roles.ts";
 import { createDefinitionPacks } from "./stores/kv/definition-packs.ts";
@@ -60,7 +66,7 @@ import { createBlobStore } from "./stores/r2/blobs.ts";
 import { createLogTiles } from "./stores/r2/log-tiles.ts";
 
 /** The schema that this code needs; the last migration sets it. */
-const SCHEMA_VERSION = 5;
+const SCHEMA_VERSION = 6;
 const SWEEP_KEY = "sweep-after";
 const DAY_MS = 86_400_000;
 
@@ -72,6 +78,8 @@ export interface App {
 	sweep: () => Promise<void>;
 	/** Decides an approved call again, lets it go and carries it out, unless somebody has. */
 	carryOn: (workspaceId: string, agentId: string, reviewId: string) => Promise<void>;
+	/** Sends the notices of a workspace whose time has come. */
+	sendNotices: (workspaceId: string) => Promise<void>;
 }
 
 /** @throws if the configuration is not complete */
@@ -135,6 +143,15 @@ export function createApp(env: Env): App {
 		digests,
 	);
 
+	const sinks = createSinkStore(db);
+	const mailboxes = createMailboxStore(db);
+	const sending: NoticePorts = {
+		sinks,
+		notices: createNoticeSender({ ...secrets, sign: webhookSignature, mail: noticeMail(mail, mailboxes) }),
+		now: Date.now,
+		log,
+	};
+
 	let ready = false;
 	const ports: HttpPorts = {
 		ids: systemIds,
@@ -147,11 +164,12 @@ export function createApp(env: Env): App {
 		store: createRoleStore(db),
 		agents,
 		workspaces: createWorkspaceStore(db),
-		mailboxes: createMailboxStore(db),
+		mailboxes,
 		...lists,
 		...actionPorts,
 		audit: createAuditStore(db, archive),
 		reviews: createReviewStore(db),
+		sinks,
 		blobs,
 		published: {
 			newestCheckpoint: (workspaceId) => newestCheckpoint(db, workspaceId),
@@ -183,6 +201,7 @@ export function createApp(env: Env): App {
 				throw new Error("the mail cannot be kept now");
 			}
 		},
+		sendNotices: (workspaceId) => sendNotices(sending, workspaceId),
 		async carryOn(workspaceId, agentId, reviewId) {
 			// The object that asks waits for the end of it, and that keeps the work alive.
 			const released = await releaseCall({ ...ports, keepAlive: () => {} }, workspaceId, agentId, reviewId);
@@ -203,6 +222,10 @@ export function createApp(env: Env): App {
 					workspacesWithAdminActs: () => workspacesWithAdminActs(db),
 					workspacesToPublish: () => workspacesToPublish(db),
 					sealLogs: sealLogsNow,
+					async sendNotices() {
+						await sendNotices(sending, null);
+						await forgetNotices(sending);
+					},
 					resealSecrets: () => resealSecrets({ ...secrets, log }),
 					log,
 				},
@@ -210,6 +233,17 @@ export function createApp(env: Env): App {
 			);
 			if (next !== after) await env.ROLES.put(SWEEP_KEY, next);
 		},
+	};
+}
+
+/** Mails that tell people of reviews: through the mail connector, from a mailbox of the workspace and no other. */
+function noticeMail(mail: Connector, mailboxes: Pick<MailboxStore, "get">): NoticeSenderPorts["mail"] {
+	const definition = mail.definitions.find(({ name }) => name === "mail.send") as ActionDefinition;
+	return async (workspace_id, { id, from, to, subject, body }) => {
+		if (!(await mailboxes.get(workspace_id, from))) return "the workspace has no such mailbox";
+		const call = { act_id: id, workspace_id, agent: "", mailbox: from, definition, input: { to, subject, body } };
+		const outcome = await mail.execute(call);
+		return outcome.kind === "ok" ? null : outcome.error.message;
 	};
 }
 
@@ -237,6 +271,12 @@ export function ledgerPorts(env: Env): LedgerPorts {
 	const auditLogs = createAuditLogs((name) => env.AUDIT_LOG.getByName(name) as unknown as AuditLogStub);
 	const roleCounters = createRoleCounters((name) => env.ROLE_COUNTER.getByName(name) as unknown as RoleCounterStub);
 	const blobs = createBlobStore(env.BLOBS);
+	// Most ledgers never reach further than this: the whole gateway is put together for the first that does.
+	let app: App | undefined;
+	const gateway = () => {
+		app ??= createApp(env);
+		return app;
+	};
 	return {
 		ids: systemIds,
 		now: Date.now,
@@ -247,10 +287,10 @@ export function ledgerPorts(env: Env): LedgerPorts {
 		appendToLog: (workspaceId, source, rows) => auditLogs.append(workspaceId, source, rows),
 		reserve: roleCounters.reserve,
 		tellRole: roleCounters.tell,
-		putReviews: createReviewStore(db).put,
+		putReviews: (reviews) => createReviewStore(db).put(reviews, Date.now()),
+		sendNotices: (workspaceId) => gateway().sendNotices(workspaceId),
 		forgetInputs: async (keys) => void (await Promise.all(keys.map(blobs.delete))),
-		// Seldom: the whole gateway is put together once a call has to be carried on from here.
-		carryOn: (workspaceId, agentId, reviewId) => createApp(env).carryOn(workspaceId, agentId, reviewId),
+		carryOn: (workspaceId, agentId, reviewId) => gateway().carryOn(workspaceId, agentId, reviewId),
 		log: createLog(config.LOG_LEVEL),
 	};
 }

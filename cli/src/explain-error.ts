@@ -27,6 +27,7 @@ const WHERE_TO_LOOK: Record<string, string> = {
 	key: "`hivekey key list` shows which keys there are.",
 	mailbox: "`hivekey mailbox list` shows which mailboxes there are.",
 	workspace: "`hivekey workspace list` shows which workspaces there are.",
+	sink: "`hivekey sink list` shows which sinks there are.",
 	review: "`hivekey review list` shows which calls wait; ids are copied whole (rev_…).",
 	audit: "`hivekey audit tail` shows the latest acts; ids are copied whole (act_…).",
 };

@@ -15,7 +15,7 @@ export const CHAPTERS: { name: string; nouns: string[]; description: string }[] 
 		description: "What actions reach, and what they need for it.",
 	},
 	{ name: "Mailboxes", nouns: ["mailboxes"], description: "The addresses that agents send from and read." },
-	{ name: "Sinks", nouns: ["sinks"], description: "Where the log is streamed to." },
+	{ name: "Sinks", nouns: ["sinks"], description: "Where people are told that calls wait for them." },
 	{ name: "Keys", nouns: ["keys", "whoami"], description: "Administrators' keys." },
 	{ name: "Workspaces", nouns: ["workspaces"], description: "For the operator of a deployment, with the root key." },
 	{ name: "Gateway", nouns: ["healthz", "openapi", "docs"], description: "The gateway itself. Open to all." },

@@ -117,7 +117,11 @@ export interface ReviewQuery extends PageRequest {
 export interface ReviewStore {
 	list(workspaceId: string, query: ReviewQuery): Promise<Page<ReviewSummary>>;
 	get(workspaceId: string, reviewId: string): Promise<ListedReview | null>;
-	put(reviews: ListedReview[]): Promise<void>;
+	/**
+	 * Writes with them what sinks are to be told, and answers how many notices that is.
+	 * @param now - milliseconds since 1970
+	 */
+	put(reviews: ListedReview[], now: number): Promise<number>;
 	/** All keys of the workspace, the revoked ones too: who made which. */
 	keys(workspaceId: string): Promise<OwnedKey[]>;
 	/** The key that made an agent; null where nobody knows. */

@@ -17,6 +17,8 @@ export interface SweepPorts {
 	sealLogs?: (() => Promise<void>) | undefined;
 	/** After a change of the encryption key. */
 	resealSecrets?: () => Promise<void>;
+	/** Sends the notices whose time has come, and forgets old ones. */
+	sendNotices: () => Promise<void>;
 	log: (event: string, details: Record<string, unknown>) => void;
 }
 
@@ -45,6 +47,7 @@ export async function sweep(ports: SweepPorts, after: string): Promise<string> {
 		);
 	}
 	await ports.resealSecrets?.().catch((error) => ports.log("sweep_failed", { error }));
+	await ports.sendNotices().catch((error) => ports.log("sweep_failed", { error }));
 	await ports.sealLogs?.().catch((error) => ports.log("sweep_failed", { error }));
 	return agents.length < LEDGERS_A_ROUND ? "" : (agents.at(-1)?.agent_id ?? "");
 }

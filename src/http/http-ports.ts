@@ -16,9 +16,11 @@ import type { PublishedLogPorts } from "../gateway/published-log-ports.ts";
 import type { ReadLogPorts } from "../gateway/read-log.ts";
 import type { SecretPorts } from "../gateway/secret-ports.ts";
 import type { SecretChangePorts } from "../gateway/secrets.ts";
+import type { SinkPorts } from "../gateway/sinks.ts";
 import type { TokenBrake } from "../gateway/token-brake.ts";
 
-type AllPorts = SecretChangePorts &
+type AllPorts = SinkPorts &
+	SecretChangePorts &
 	ConnectorChangePorts &
 	SecretPorts &
 	DeleteRolePorts &

@@ -30,6 +30,7 @@ function nameIn(path: string, tenant: Tenant): string {
 	const noun = path.split("/")[2];
 	if (noun === "agents") return tenant.agent;
 	if (noun === "lists") return tenant.list;
+	if (noun === "sinks") return tenant.sink;
 	if (noun === "connectors") return tenant.connector;
 	return noun === "secrets" ? tenant.secret : tenant.role;
 }

@@ -13,6 +13,7 @@ export interface Tenant {
 	role: string;
 	list: string;
 	connector: string;
+	sink: string;
 	secret: string;
 	agent: string;
 	agentToken: string;
@@ -47,6 +48,8 @@ export async function makeTenant(client: Client, rootKey: string, name: string):
 	await call(client, admin, "put", `/v1/roles/${role}`, roleDocument(role));
 	const list = `list-${name}`;
 	await call(client, admin, "put", `/v1/lists/${list}`, listDocument(list));
+	const sink = `sink-${name}`;
+	await call(client, admin, "put", `/v1/sinks/${sink}`, sinkDocument(sink));
 	const connector = `connector-${name}`;
 	await call(client, admin, "put", `/v1/connectors/${connector}`, connectorDocument(connector));
 	const secret = `secret-${name}`;
@@ -75,6 +78,7 @@ export async function makeTenant(client: Client, rootKey: string, name: string):
 		role,
 		list,
 		connector,
+		sink,
 		secret,
 		agent,
 		agentToken: agentToken as string,
@@ -111,6 +115,16 @@ export function roleDocument(name: string): object {
 /** A list with one item. */
 export function listDocument(name: string): object {
 	return { apiVersion: "policy.hivekey.ai/v1", kind: "List", metadata: { name }, items: [`${name}.example`] };
+}
+
+/** A sink that tells nobody anything: no secret signs for it. */
+export function sinkDocument(name: string): object {
+	return {
+		apiVersion: "policy.hivekey.ai/v1",
+		kind: "Sink",
+		metadata: { name },
+		webhook: { url: "https://hooks.example.com/hivekey", signing: { secret: "never-set" } },
+	};
 }
 
 /** A connector with one action. */

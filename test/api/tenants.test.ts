@@ -5,7 +5,7 @@ import { PREPARE_MS, startGateway, type TestGateway } from "./gateway.ts";
 import { type Answered, type Client, openClient, withoutRequestId } from "./http.ts";
 import { type DocumentedOperation, fillPath, OPERATIONS } from "./openapi.ts";
 import { neverName, neverParams, type Params, realParams } from "./probes.ts";
-import { connectorDocument, listDocument, makeTenant, roleDocument, sent, type Tenant } from "./tenant.ts";
+import { connectorDocument, listDocument, makeTenant, roleDocument, sent, sinkDocument, type Tenant } from "./tenant.ts";
 
 let gateway: TestGateway;
 let client: Client;
@@ -32,6 +32,7 @@ function goodBody(id: string, params: Params): unknown {
 		"actions.run": { to: "someone@alpha.example", subject: "Hi", body: "…" },
 		"roles.put": { ...roleDocument(params.name as string), scope: { allow: ["mail.read"] } },
 		"lists.put": listDocument(params.name as string),
+		"sinks.put": sinkDocument(params.name as string),
 		"connectors.put": connectorDocument(params.name as string),
 		"secrets.put": { value: "mine now" },
 		"roles.patch": { metadata: { description: "mine now" } },
@@ -64,7 +65,7 @@ const WITH_PARAMS = OPERATIONS.filter(({ path }) => path.includes("{"));
 
 // Applying a role, a list, a connector or a secret of that name makes one's own, an action is everybody's, and a tile's path leads to one's own log: none is a
 // thing of the other's.
-const OF_ONES_OWN = ["roles.put", "lists.put", "connectors.put", "secrets.put", "actions.run", "audit.tiles.get"];
+const OF_ONES_OWN = ["roles.put", "lists.put", "connectors.put", "sinks.put", "secrets.put", "actions.run", "audit.tiles.get"];
 
 describe("answers the other's names and ids as ones that never existed, whatever the credential", () => {
 	test.each(WITH_PARAMS.filter(({ id }) => !OF_ONES_OWN.includes(id)))("$method $path", async (operation) => {

@@ -58,6 +58,10 @@ import { validate } from "./role/validate.ts";
 import { deleteSecret } from "./secret/delete.ts";
 import { list as secretList } from "./secret/list.ts";
 import { set as secretSet } from "./secret/set.ts";
+import { apply as sinkApply } from "./sink/apply.ts";
+import { deleteSink } from "./sink/delete.ts";
+import { list as sinkList } from "./sink/list.ts";
+import { show as sinkShow } from "./sink/show.ts";
 import { types } from "./types.ts";
 import { create as workspaceCreate } from "./workspace/create.ts";
 import { list as workspaceList } from "./workspace/list.ts";
@@ -115,6 +119,10 @@ export const COMMANDS: Command[] = [
 	approve,
 	deny,
 	watch,
+	sinkApply,
+	sinkList,
+	sinkShow,
+	deleteSink,
 	types,
 	completion,
 	keyCreate,
@@ -138,6 +146,7 @@ export const NOUNS: Record<string, string> = {
 	agent: "Who calls: agents and their tokens",
 	audit: "What happened: the log",
 	review: "What waits for a person: calls that guards hold",
+	sink: "Where people are told of what waits",
 	key: "Who administers: keys and their scopes",
 	mailbox: "Addresses that agents send from and read",
 	workspace: "For the operator: workspaces of a deployment",

@@ -11,6 +11,7 @@ import { Mailboxes } from "./resources/mailboxes.ts";
 import { Reviews } from "./resources/reviews.ts";
 import { Roles } from "./resources/roles.ts";
 import { Secrets } from "./resources/secrets.ts";
+import { Sinks } from "./resources/sinks.ts";
 import { type CallOptions, type ClientOptions, Transport } from "./transport.ts";
 import type { Answered } from "./types.ts";
 
@@ -28,6 +29,7 @@ export class HiveKeyAdmin {
 	readonly agents: Agents;
 	readonly audit: Audit;
 	readonly reviews: Reviews;
+	readonly sinks: Sinks;
 	readonly keys: Keys;
 	readonly mailboxes: Mailboxes;
 	/** The gateway's address. */
@@ -46,6 +48,7 @@ export class HiveKeyAdmin {
 		this.agents = new Agents(transport);
 		this.audit = new Audit(transport);
 		this.reviews = new Reviews(transport);
+		this.sinks = new Sinks(transport);
 		this.keys = new Keys(transport);
 		this.mailboxes = new Mailboxes(transport);
 	}

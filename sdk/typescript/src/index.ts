@@ -18,6 +18,7 @@ export type { Mailboxes } from "./resources/mailboxes.ts";
 export type { Reviews } from "./resources/reviews.ts";
 export type { ApplyRoleOptions, ChangeRoleOptions, PutRoleOptions, Roles, RollbackRoleOptions } from "./resources/roles.ts";
 export type { Secrets } from "./resources/secrets.ts";
+export type { Sinks } from "./resources/sinks.ts";
 export type { Workspaces } from "./resources/workspaces.ts";
 export * from "./review-types.ts";
 export type { CallOptions, ClientOptions } from "./transport.ts";

@@ -16,6 +16,9 @@ export type Approval = wire.ApproveReview;
 /** `reason` is for the agent and the log. */
 export type Denial = wire.DenyReview;
 
+/** Where people are told of reviews, and whether that arrives. */
+export type { AppliedSink, Sink, SinkDocument } from "./wire.generated.ts";
+
 export interface ReviewQuery extends PageQuery {
 	/** Left out: `pending`. */
 	state?: ReviewState | "all" | undefined;

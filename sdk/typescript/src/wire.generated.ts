@@ -136,6 +136,22 @@ export interface AppliedSecret {
 	}[];
 }
 
+export interface AppliedSink {
+	name: string;
+	type: "webhook" | "chat" | "mail";
+	events: ("review.held" | "review.decided")[];
+	document: Record<string, unknown>;
+	/** The key that made the change. */
+	changed_by: string;
+	created_at: string;
+	updated_at: string;
+	/** Notices that are still to be delivered; they are tried again for three days. */
+	waiting: number;
+	/** Why the newest of them that failed did; null if none has. */
+	last_fault: string | null;
+	change: "created" | "updated" | "unchanged";
+}
+
 export interface ApproveReview {
 	/** Of what you have seen. */
 	digest: string;
@@ -996,6 +1012,53 @@ export interface Secret {
 export interface SetSecret {
 	/** Never answered, logged or shown again. */
 	value: string;
+}
+
+export interface Sink {
+	name: string;
+	type: "webhook" | "chat" | "mail";
+	events: ("review.held" | "review.decided")[];
+	document: Record<string, unknown>;
+	/** The key that made the change. */
+	changed_by: string;
+	created_at: string;
+	updated_at: string;
+	/** Notices that are still to be delivered; they are tried again for three days. */
+	waiting: number;
+	/** Why the newest of them that failed did; null if none has. */
+	last_fault: string | null;
+}
+
+export interface SinkDocument {
+	apiVersion: "policy.hivekey.ai/v1";
+	kind: "Sink";
+	metadata: {
+		name: string;
+		description?: string;
+		labels?: Record<string, string>;
+	};
+	events?: ("review.held" | "review.decided")[];
+	/** A POST in the form of Standard Webhooks. */
+	webhook?: {
+		url: string;
+		/** The secret that signs: `whsec_` and 24 to 64 bytes as base64. */
+		signing: {
+			secret: string;
+		};
+	};
+	/** An incoming webhook of a chat, as Slack has them. */
+	chat?: {
+		/** The secret that holds the address: whoever knows it may post. */
+		url: {
+			secret: string;
+		};
+	};
+	/** A mail through the mail connector. */
+	mail?: {
+		to: string[];
+		/** A mailbox of the workspace. */
+		from: string;
+	};
 }
 
 export interface TestConnector {

@@ -54,6 +54,10 @@ import { rollbackRoleRoute } from "./roles-rollback.ts";
 import { deleteSecretRoute } from "./secrets-delete.ts";
 import { listSecrets } from "./secrets-list.ts";
 import { setSecretRoute } from "./secrets-put.ts";
+import { deleteSinkRoute } from "./sinks-delete.ts";
+import { getSink } from "./sinks-get.ts";
+import { listSinks } from "./sinks-list.ts";
+import { applySinkRoute } from "./sinks-put.ts";
 import { getWhoami } from "./whoami-get.ts";
 import { createWorkspaceRoute } from "./workspaces-create.ts";
 import { replaceKeyRoute } from "./workspaces-keys-create.ts";
@@ -105,6 +109,10 @@ export const endpoints: Endpoint[] = [
 	getReview,
 	approveReviewRoute,
 	denyReviewRoute,
+	applySinkRoute,
+	getSink,
+	listSinks,
+	deleteSinkRoute,
 	createKeyRoute,
 	listKeys,
 	revokeKeyRoute,

@@ -58,7 +58,7 @@ export function agentLedgerClass<E>(portsFrom: (env: E) => LedgerPorts) {
 			this.#ledger = new Ledger(state.storage, this.#ports);
 			const { reserve, tellRole: tell, log } = this.#ports;
 			this.#desk = new RoleDesk(this.#ledger, { roleCounters: { reserve, tell }, log });
-			this.#clerk = new ReviewClerk(this.#ledger, this.#ports);
+			this.#clerk = new ReviewClerk(this.#ledger, this.#ports, (work) => state.waitUntil(work));
 			this.#ledger.onEnded = (actId) => this.#waiters.tell(actId);
 			state.blockConcurrencyWhile(async () => {
 				this.#alarmAt = await state.storage.getAlarm();

@@ -7,8 +7,10 @@ import type { Ledger } from "./ledger.ts";
 import { viewOf } from "./reviews.ts";
 
 export interface ReviewClerkPorts {
-	/** Puts reviews on the list in D1. Twice without harm. */
-	putReviews(reviews: ListedReview[]): Promise<void>;
+	/** Puts reviews on the list in D1, and with them what people are to be told: so many notices. Twice without harm. */
+	putReviews(reviews: ListedReview[]): Promise<number>;
+	/** Sends the notices of a workspace whose time has come. */
+	sendNotices(workspaceId: string): Promise<void>;
 	/** Takes the inputs of calls that are not held any more out of R2. */
 	forgetInputs(keys: string[]): Promise<void>;
 	/** Decides an approved call again, lets it go and carries it out, unless somebody has. */
@@ -19,12 +21,15 @@ export interface ReviewClerkPorts {
 export class ReviewClerk {
 	readonly #ledger: Ledger;
 	readonly #ports: ReviewClerkPorts;
+	readonly #background: (work: Promise<unknown>) => void;
 	#telling = false;
 	readonly #carrying = new Set<string>();
 
-	constructor(ledger: Ledger, ports: ReviewClerkPorts) {
+	/** @param background - keeps the object alive for work that nobody waits for */
+	constructor(ledger: Ledger, ports: ReviewClerkPorts, background: (work: Promise<unknown>) => void) {
 		this.#ledger = ledger;
 		this.#ports = ports;
+		this.#background = background;
 	}
 
 	/**
@@ -40,7 +45,8 @@ export class ReviewClerk {
 				const rows = this.#ledger.reviews.news();
 				if (rows.length === 0 || !binding) return true;
 				const { workspace_id, agent_id } = binding;
-				await this.#ports.putReviews(rows.map((row) => ({ workspace_id, agent_id, version: row.version, view: viewOf(row) })));
+				const told = rows.map((row) => ({ workspace_id, agent_id, version: row.version, view: viewOf(row) }));
+				if ((await this.#ports.putReviews(told)) > 0) this.#background(this.#send(workspace_id));
 				const over = rows.filter(({ state, body }) => state !== "pending" && state !== "approved" && body.input_key !== null);
 				if (over.length > 0) await this.#ports.forgetInputs(over.map(({ body }) => body.input_key as string));
 				this.#ledger.reviews.told(rows);
@@ -50,6 +56,15 @@ export class ReviewClerk {
 			return false;
 		} finally {
 			this.#telling = false;
+		}
+	}
+
+	/** At once; what fails is tried again by the cron. */
+	async #send(workspaceId: string): Promise<void> {
+		try {
+			await this.#ports.sendNotices(workspaceId);
+		} catch (error) {
+			this.#ports.log("notices_not_sent", { workspace_id: workspaceId, error });
 		}
 	}
 

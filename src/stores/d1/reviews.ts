@@ -2,10 +2,11 @@
 import { and, asc, desc, eq, gt, lt, sql } from "drizzle-orm";
 import type { KeyScope } from "../../contract/admin.ts";
 import type { ReviewSummary, ReviewView } from "../../contract/review.ts";
+import type { NoticeEvent } from "../../contract/sinks.ts";
 import type { ListedReview, ReviewStore } from "../../gateway/review-ports.ts";
 import { decodeCursor, pageOf } from "./cursors.ts";
 import type { Database } from "./database.ts";
-import { adminKeys, agents, reviews } from "./schema/index.ts";
+import { adminKeys, agents, notices, reviews } from "./schema/index.ts";
 
 export function createReviewStore(db: Database): ReviewStore {
 	return {
@@ -41,15 +42,39 @@ export function createReviewStore(db: Database): ReviewStore {
 			return row ? { ...row, view: JSON.parse(row.view) } : null;
 		},
 
-		async put(told) {
-			// One statement and one parameter for any number of rows. What is older than what is there changes nothing.
-			await db.run(sql`
-				INSERT INTO reviews (id, workspace_id, agent_id, agent, state, version, view)
-				SELECT value ->> 'id', value ->> 'workspace_id', value ->> 'agent_id', value ->> 'agent', value ->> 'state',
-					value ->> 'version', value ->> 'view'
-				FROM json_each(${JSON.stringify(told.map(rowOf))}) WHERE true
-				ON CONFLICT (id) DO UPDATE SET state = excluded.state, agent = excluded.agent, version = excluded.version, view = excluded.view
-				WHERE excluded.version > reviews.version AND excluded.workspace_id = reviews.workspace_id`);
+		async put(told, now) {
+			// One parameter for any number of rows. What is older than what is there changes nothing.
+			const rows = JSON.stringify(told.map(rowOf));
+			const list = db
+				.insert(reviews)
+				.select(
+					sql`SELECT value ->> 'id', value ->> 'workspace_id', value ->> 'agent_id', value ->> 'agent', value ->> 'state',
+						value ->> 'version', value ->> 'view' FROM json_each(${rows}) WHERE true`,
+				)
+				.onConflictDoUpdate({
+					target: reviews.id,
+					set: {
+						state: sql`excluded.state`,
+						agent: sql`excluded.agent`,
+						version: sql`excluded.version`,
+						view: sql`excluded.view`,
+					},
+					setWhere: sql`excluded.version > ${reviews.version} AND excluded.workspace_id = ${reviews.workspace_id}`,
+				});
+			// Each sink is told once of each look that people should take, and once of the end.
+			const toTell = db
+				.insert(notices)
+				.select(
+					sql`SELECT told.value ->> 'workspace_id', sinks.name, told.value ->> 'notice', told.value ->> 'event',
+						told.value ->> 'summary', 0, ${now}, NULL, ${now}
+					FROM json_each(${rows}) AS told
+					JOIN sinks ON sinks.workspace_id = told.value ->> 'workspace_id'
+					JOIN json_each(sinks.document, '$.events') AS wanted ON wanted.value = told.value ->> 'event'
+					WHERE told.value ->> 'event' IS NOT NULL`,
+				)
+				.onConflictDoNothing();
+			const [, written] = await db.batch([list, toTell]);
+			return written.meta.changes;
 		},
 
 		async keys(workspaceId) {
@@ -82,7 +107,16 @@ export function createReviewStore(db: Database): ReviewStore {
 }
 
 function rowOf({ workspace_id, agent_id, version, view }: ListedReview) {
-	return { id: view.id, workspace_id, agent_id, agent: view.agent, state: view.state, version, view: JSON.stringify(view) };
+	const { id, agent, state } = view;
+	const summary = JSON.stringify(summaryOf(view));
+	return { id, workspace_id, agent_id, agent, state, version, view: JSON.stringify(view), summary, ...noticeOf(view) };
+}
+
+/** Which event a review's state is, and the notice's id: an id of Standard Webhooks has no full stop in it. */
+function noticeOf({ id, state, digest, approvals }: ReviewView): { event: NoticeEvent | null; notice: string } {
+	if (state === "approved" || (state === "pending" && approvals.given > 0)) return { event: null, notice: "" };
+	if (state === "pending") return { event: "review.held", notice: `${id}_held_${digest.slice(0, 16)}` };
+	return { event: "review.decided", notice: `${id}_${state}` };
 }
 
 /** What the list shows of a review. */

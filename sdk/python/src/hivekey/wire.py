@@ -176,6 +176,22 @@ class AppliedSecret(TypedDict):
     roles: list[AppliedSecretRole]
 
 
+class AppliedSink(TypedDict):
+    name: str
+    type: Literal["webhook", "chat", "mail"]
+    events: list[Literal["review.held", "review.decided"]]
+    document: dict[str, Any]
+    #: The key that made the change.
+    changed_by: str
+    created_at: str
+    updated_at: str
+    #: Notices that are still to be delivered; they are tried again for three days.
+    waiting: int
+    #: Why the newest of them that failed did; null if none has.
+    last_fault: str | None
+    change: Literal["created", "updated", "unchanged"]
+
+
 class AuditRecordRole(TypedDict):
     name: str
     rev: int
@@ -711,6 +727,21 @@ class Secret(TypedDict):
     changed_by: str
     created_at: str
     updated_at: str
+
+
+class Sink(TypedDict):
+    name: str
+    type: Literal["webhook", "chat", "mail"]
+    events: list[Literal["review.held", "review.decided"]]
+    document: dict[str, Any]
+    #: The key that made the change.
+    changed_by: str
+    created_at: str
+    updated_at: str
+    #: Notices that are still to be delivered; they are tried again for three days.
+    waiting: int
+    #: Why the newest of them that failed did; null if none has.
+    last_fault: str | None
 
 
 class VisibleAction(TypedDict):

@@ -7,4 +7,5 @@ export * from "./mail.ts";
 export * from "./reviews.ts";
 export * from "./roles.ts";
 export * from "./secrets.ts";
+export * from "./sinks.ts";
 export * from "./workspaces.ts";
