@@ -31,10 +31,13 @@ describe("HiveKey", () => {
 	});
 
 	test("a call that was signed off and done before is a success when asked for again", async () => {
-		const done = { ...FAILED, verdict: "review", state: "executed", error: undefined };
+		const result = { message_id: "msg_1", queued: true };
+		const done = { ...FAILED, verdict: "review", state: "executed", error: undefined, result };
 		gateway.once.push({ status: 200, body: done });
 		const hk = new HiveKey(AGENT_TOKEN, { baseUrl: gateway.url });
-		expect(await hk.actions.run("mail.send", {}, { idempotencyKey: "k" })).toMatchObject({ id: "act_2Nf9kT", state: "executed" });
+		const { action, agent, id, matched_guard } = FAILED;
+		const body = { id, action, verdict: "allow", matched_guard, agent, result, request_id: "req_1" };
+		expect(await hk.actions.run("mail.send", {}, { idempotencyKey: "k" })).toEqual(body);
 	});
 
 	test("asks how a call stands, and a failed one is an answer", async () => {

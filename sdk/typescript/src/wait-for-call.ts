@@ -15,7 +15,7 @@ export interface WaitOptions {
 /** One question is open for so long. */
 const LONGEST_POLL_SECONDS = 30;
 /** The answer to a question may come so much later than the gateway was asked to wait. */
-const GRACE_MS = 15_000;
+export const GRACE_MS = 15_000;
 /** A gateway that answers at once is not asked more often than this. */
 const SHORTEST_ROUND_MS = 1_000;
 /** So often in a row without an answer, and it is given up. */

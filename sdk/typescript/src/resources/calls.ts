@@ -4,10 +4,10 @@ import { answered } from "../answered.ts";
 import { objectBody } from "../error-from-answer.ts";
 import type { CallOptions, Transport } from "../transport.ts";
 import type { Answered, CallBody } from "../types.ts";
-import { type WaitOptions, waitForCall } from "../wait-for-call.ts";
+import { GRACE_MS, type WaitOptions, waitForCall } from "../wait-for-call.ts";
 
 export interface GetCallOptions extends CallOptions {
-	/** Wait up to this long for the call to come to an end before answering. */
+	/** Wait up to this long for the call to come to an end before answering; at most 60. */
 	waitSeconds?: number | undefined;
 }
 
@@ -22,9 +22,11 @@ export class Calls {
 	 * How a call of this agent stands, whatever became of it: a denied call is an answer here, not an error.
 	 * @param id - `act_…`, from an answer or an error
 	 */
-	get(id: string, { waitSeconds, ...options }: GetCallOptions = {}): Promise<CallBody & Answered> {
+	get(id: string, { waitSeconds, timeoutMs, ...options }: GetCallOptions = {}): Promise<CallBody & Answered> {
 		const path = `/v1/calls/${pathSegment(id)}${queryString({ wait: waitSeconds })}`;
-		return answered<CallBody>(this.#transport, { method: "GET", path, ...options }, ["id", "state"]);
+		// An answer that was asked to wait is not late for having waited.
+		const longest = timeoutMs ?? (waitSeconds === undefined ? undefined : waitSeconds * 1_000 + GRACE_MS);
+		return answered<CallBody>(this.#transport, { method: "GET", path, timeoutMs: longest, ...options }, ["id", "state"]);
 	}
 
 	/**
