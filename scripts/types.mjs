@@ -15,6 +15,7 @@ const projects = [
 	"bench",
 	"test",
 	"test/policy",
+	"test/sdk",
 	"test/tlog",
 ].filter((project) => existsSync(`${root}/${project}/tsconfig.json`));
 let failed = false;

@@ -9,16 +9,11 @@ import type { HttpAction } from "../../src/contract/http-action.ts";
 import type { Json, JsonObject } from "../../src/contract/json.ts";
 import { canonicalInput } from "../../src/policy/canonical-input.ts";
 import { canonicalJson } from "../../src/policy/canonical-json.ts";
+import { AddressIndex } from "../../src/policy/connector/address-index.ts";
 import { buildRequest, queryText, type WireRequest } from "../../src/policy/connector/build-request.ts";
 import { checkConnector } from "../../src/policy/connector/check-connector.ts";
 import { connectorDefinitions } from "../../src/policy/connector/compile-connector.ts";
-import {
-	findAction,
-	type IncomingRequest,
-	readPairs,
-	readRequest,
-	readSegments,
-} from "../../src/policy/connector/read-request.ts";
+import { type IncomingRequest, readPairs, readRequest, readSegments } from "../../src/policy/connector/read-request.ts";
 import { parseStrictJsonText } from "../../src/policy/strict-json.ts";
 import { documents, inputsOf } from "./openapi-documents.ts";
 
@@ -82,7 +77,7 @@ test("an input comes back from its request as it went", { timeout: 60_000 }, () 
 				const built = buildRequest(action.http, canonical.input);
 				if (!built.ok) continue;
 				const request = incoming(built.request);
-				expect(findAction([action], request.method, request.segments)?.name).toBe(action.name);
+				expect(new AddressIndex([action]).find(request.method, request.segments)?.name).toBe(action.name);
 				const read = readRequest(action, request);
 				if (!read.ok) throw new Error(JSON.stringify({ problems: read.problems, request: built.request, input }));
 				expect(canonicalJson(read.input)).toBe(canonicalJson(canonical.input));

@@ -4,14 +4,15 @@ import type { Json, JsonObject } from "../../src/contract/json.ts";
 
 /** Few names, so that path, query, header and body have the same ones. */
 const name = fc.constantFrom("id", "name", "x_y", "a.b", "q[0]", "body", "X-Id", "größe", "constructor", "type");
+const constant = (schema: JsonObject): fc.Arbitrary<JsonObject> => fc.constant(schema);
 const scalar: fc.Arbitrary<JsonObject> = fc.oneof(
-	fc.constant({ type: "string" }),
-	fc.constant({ type: "integer" }),
-	fc.constant({ type: "boolean" }),
-	fc.constant({ type: "number", nullable: true }),
-	fc.constant({ type: "string", enum: ["red", "green", "a b&c=d"] }),
-	fc.constant({ oneOf: [{ type: "string" }, { type: "integer" }] }),
-	fc.constant({}),
+	constant({ type: "string" }),
+	constant({ type: "integer" }),
+	constant({ type: "boolean" }),
+	constant({ type: "number", nullable: true }),
+	constant({ type: "string", enum: ["red", "green", "a b&c=d"] }),
+	constant({ oneOf: [{ type: "string" }, { type: "integer" }] }),
+	constant({}),
 );
 const list = scalar.map((items): JsonObject => ({ type: "array", items }));
 
@@ -20,8 +21,8 @@ const { schema } = fc.letrec<{ schema: JsonObject; object: JsonObject }>((tie) =
 		{ maxDepth: 3 },
 		scalar,
 		list,
-		fc.constant({ $ref: "#/components/schemas/Tree" }),
-		fc.constant({
+		constant({ $ref: "#/components/schemas/Tree" }),
+		constant({
 			allOf: [{ $ref: "#/components/schemas/Named" }, { type: "object", properties: { more: { type: "string" } } }],
 		}),
 		tie("object"),
