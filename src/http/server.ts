@@ -113,12 +113,17 @@ async function braked(ports: HttpPorts, endpoint: Endpoint, context: Context, id
 		return serve(ports, endpoint, context, id, caller);
 
 	const response = brake.stops(address, token) ? null : await serve(ports, endpoint, context, id, caller);
-	if (response !== null && response.status !== 401) return response;
+	if (response !== null && !isRefusedToken(response)) return response;
 	const isHeld = brake.holds(address);
 	context.executionCtx.waitUntil(brake.note(address, token));
 	if (response !== null && !isHeld) return response;
 	const detail = "too many tokens that are not valid came from this address: wait, then send a valid one";
 	return problem("unavailable", detail, id, { headers: { "retry-after": String(HOLD_SECONDS) } });
+}
+
+/** A 401 of ours. One that belongs to an act is an upstream's word on the connector's credentials: the ledger took the token. */
+function isRefusedToken({ status, headers }: Response): boolean {
+	return status === 401 && !headers.has("x-hivekey-act-id");
 }
 
 async function serve(

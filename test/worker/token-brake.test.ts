@@ -4,7 +4,10 @@ import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, test } from "vitest";
 import { createApp } from "../../src/app.ts";
 import { HOLD_SECONDS, TokenBrake } from "../../src/gateway/token-brake.ts";
+import { endpoint } from "../../src/http/endpoint.ts";
+import { createServer } from "../../src/http/server.ts";
 import { crc32Base62 } from "../../src/keys/crc32.ts";
+import { systemIds } from "../../src/keys/digests.ts";
 import { mailRole } from "../support/roles.ts";
 import { applySchema, newWorkspace, ORIGIN, send, type TestAgent, type TestWorkspace } from "../support/worker/gateway.ts";
 import { expectProblem } from "../support/worker/problems.ts";
@@ -90,6 +93,39 @@ test("a revoked token that hammers on asks its ledger no more", async () => {
 	const before = asked;
 	for (let i = 0; i < 20; i++) expect(await ask()).toBe(503);
 	expect(asked).toBe(before);
+});
+
+test("an upstream's own 401, passed on to an agent whose token was taken, is passed on for ever and counts for nothing", async () => {
+	let noted = 0;
+	const limit = async () => {
+		noted++;
+		return { success: false };
+	};
+	const ports = {
+		ready: async () => true,
+		ids: systemIds,
+		now: Date.now,
+		log: () => {},
+		clientAddress: undefined,
+		tokenBrake: new TokenBrake({ limit }, Date.now),
+	};
+	const passing = endpoint({
+		method: "get",
+		path: "/v1/passing",
+		summary: "Answers as an upstream did",
+		access: "agent",
+		responses: {},
+		handle: async () => ({ status: 401, passed: new Uint8Array([33]), headers: { "x-hivekey-act-id": "act_1" } }),
+	});
+	const server = createServer(ports as never, [passing]);
+	for (let n = 0; n < 5; n++) {
+		const headers = { authorization: `Bearer ${agent.token}`, "cf-connecting-ip": "203.0.113.6" };
+		const context = createExecutionContext();
+		const answer = await server.fetch(new Request(new URL("/v1/passing", ORIGIN), { headers }), env, context);
+		await waitOnExecutionContext(context);
+		expect([answer.status, await answer.text()]).toEqual([401, "!"]);
+	}
+	expect(noted).toBe(0);
 });
 
 describe("the brake", () => {
