@@ -2,32 +2,25 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { cliIn, type Ran } from "../support/e2e/cli.ts";
-import { temporaryFolder } from "../support/e2e/folder.ts";
 import { clientOf } from "../support/e2e/http.ts";
 import { type LocalGateway, startLocalGateway } from "../support/e2e/local-gateway.ts";
 import { type Routes, startRoutedUpstream } from "../support/e2e/routed-upstream.ts";
 import type { Heard, Upstream } from "../support/e2e/upstream.ts";
 
 const EXAMPLES = join(import.meta.dirname, "../../examples");
-const folder = temporaryFolder();
 const upstreams: Upstream[] = [];
 let gateway: LocalGateway;
-let hivekey: (...args: string[]) => Promise<Ran>;
 let admin: ReturnType<typeof clientOf>;
 
 beforeAll(async () => {
 	gateway = await startLocalGateway();
-	hivekey = cliIn(folder.path);
 	admin = clientOf(gateway.url, gateway.adminKey);
-	await hivekey("login", "--key", gateway.adminKey, "--url", gateway.url);
 }, 60_000);
 afterEach(async () => {
 	for (const upstream of upstreams.splice(0)) await upstream.stop();
 });
 afterAll(async () => {
 	await gateway.stop();
-	folder.remove();
 });
 
 interface Agent {
@@ -56,9 +49,9 @@ async function governed(
 	expect(applied.status, applied.text).toBe(200);
 	const role = readFileSync(`${EXAMPLES}/${name}/role.yaml`, "utf8");
 	const roleName = /name: ([a-z-]+)/.exec(role)?.[1] ?? "";
-	expect(await hivekey("role", "apply", "-f", `${EXAMPLES}/${name}/role.yaml`)).toMatchObject({ exit: 0, stderr: "" });
-	const created = await hivekey("agent", "create", `${name}-bot`, "--role", roleName);
-	const agent = clientOf(gateway.url, created.stdout.trim());
+	expect((await putYaml(`/v1/roles/${roleName}`, role)).status).toBe(200);
+	const created = await admin("POST", "/v1/agents", { name: `${name}-bot`, role: roleName });
+	const agent = clientOf(gateway.url, created.json.token);
 	return { upstream, run: (action, input) => agent("POST", `/v1/actions/${action}`, input) as never };
 }
 

@@ -155,8 +155,8 @@ export class SchemaConverter {
 		const result: JsonObject = {};
 		const at = (value: Json, ...steps: (string | number)[]) =>
 			this.#schema(value, pointerTo(pointer, ...steps), inside, depth + 1);
-		describe(schema, result);
 		typed(schema, result, pointer);
+		describe(schema, result);
 		if (own(schema, "const") !== undefined) result["const"] = own(schema, "const") as Json;
 		for (const key of COUNTS) if (typeof own(schema, key) === "number") result[key] = own(schema, key) as Json;
 		if (own(schema, "uniqueItems") === true) result["uniqueItems"] = true;
