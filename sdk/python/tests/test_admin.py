@@ -188,6 +188,19 @@ def test_a_held_call_is_signed_off_and_another_refused(server: Server, http: htt
     assert (ends[0]["result"]["queued"], server.outcome()["ran"]) == (True, 1)
 
 
+def test_sinks_are_applied_read_and_ended(admin: hivekey.HiveKeyAdmin) -> None:
+    metadata = {"name": "people"}
+    webhook = {"url": "https://hooks.example.com/held", "signing": {"secret": "hook"}}
+    sink = {"apiVersion": "policy.hivekey.ai/v1", "kind": "Sink", "metadata": metadata, "webhook": webhook}
+    admin.secrets.set("hook", f"whsec_{'QUJD' * 11}")
+    assert admin.sinks.apply("people", sink)["change"] == "created"
+    assert admin.sinks.get("people")["events"] == ["review.held"]
+    assert [found["name"] for found in admin.sinks.list()] == ["people"]
+    admin.sinks.delete("people")
+    with pytest.raises(hivekey.NotFoundError):
+        admin.sinks.get("people")
+
+
 def test_the_operator_lists_workspaces_and_replaces_keys(root: hivekey.HiveKeyRoot, server: Server, http: httpx.Client) -> None:
     other = root.workspaces.create(organization="acme-corp", workspace="python-2")
     assert other["workspace_id"] in [found["workspace_id"] for found in root.workspaces.list(limit=1)]
@@ -285,6 +298,7 @@ def test_every_route_has_a_method() -> None:
         "roles.actions.list": "roles.actions",
         "roles.revisions.list": "roles.revisions",
         "secrets.put": "secrets.set",
+        "sinks.put": "sinks.apply",
         "whoami.get": "whoami",
         "workspaces.keys.create": "workspaces.replace_key",
     }

@@ -94,3 +94,16 @@ def test_retry_after_is_seconds_or_a_date() -> None:
 def test_no_verdict_invites_a_retry_whatever_its_status() -> None:
     assert not any(invites_retry(status, True, 1) for status in range(200, 600))
     assert [invites_retry(status, False, 1) for status in (429, 502, 503, 504)] == [True, False, True, False]
+
+
+def test_an_answer_that_was_asked_to_wait_is_not_late_for_having_waited(scripted: Scripted, http: httpx.Client) -> None:
+    def later() -> Iterator[bytes]:
+        scripted.stopping.wait(0.4)
+        yield b'{"id": "act_1", "state": "executed"}'
+
+    scripted.always = Reply(200, pieces=later)
+    hk = hivekey.HiveKey(AGENT_TOKEN, base_url=scripted.url, timeout=0.2, http_client=http)
+    assert hk.calls.get("act_1", wait_seconds=1)["state"] == "executed"
+    assert scripted.seen[0].target == "GET /v1/calls/act_1?wait=1"
+    with pytest.raises(hivekey.TimeoutError):
+        hk.calls.get("act_1")

@@ -20,6 +20,7 @@ from .wire import (
     Role,
     RoleRevision,
     Secret,
+    Sink,
     Workspace,
 )
 
@@ -32,6 +33,7 @@ __all__ = [
     "AppliedList",
     "AppliedRole",
     "AppliedSecret",
+    "AppliedSink",
     "AuditRecord",
     "Connector",
     "ConnectorAnswer",
@@ -56,6 +58,8 @@ __all__ = [
     "RoleComparison",
     "RoleRevision",
     "Secret",
+    "Sink",
+    "SinkAnswer",
     "Whoami",
     "Workspace",
 ]
@@ -121,6 +125,14 @@ class ConnectorTest(wire.ConnectorTest, Answered):
 
 class AppliedSecret(wire.AppliedSecret, Answered):
     """A secret as it was set, without its value, and the roles whose actions take it."""
+
+
+class SinkAnswer(wire.Sink, Answered):
+    """One sink, and whether its notices arrive."""
+
+
+class AppliedSink(wire.AppliedSink, Answered):
+    """A sink as it was applied."""
 
 
 class CreatedWorkspace(wire.CreatedWorkspace, Answered):

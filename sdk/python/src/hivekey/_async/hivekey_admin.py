@@ -20,6 +20,7 @@ from .mailboxes import AsyncMailboxes
 from .reviews import AsyncReviews
 from .roles import AsyncRoles
 from .secrets import AsyncSecrets
+from .sinks import AsyncSinks
 
 
 class AsyncHiveKeyAdmin(AsyncClient):
@@ -39,6 +40,7 @@ class AsyncHiveKeyAdmin(AsyncClient):
     reviews: AsyncReviews
     connectors: AsyncConnectors
     secrets: AsyncSecrets
+    sinks: AsyncSinks
 
     def __init__(
         self,
@@ -69,6 +71,7 @@ class AsyncHiveKeyAdmin(AsyncClient):
         self.reviews = AsyncReviews(self._transport)
         self.connectors = AsyncConnectors(self._transport)
         self.secrets = AsyncSecrets(self._transport)
+        self.sinks = AsyncSinks(self._transport)
 
     async def whoami(self, *, timeout: float | None = None) -> Whoami:
         """Whose key this is, and where it works."""

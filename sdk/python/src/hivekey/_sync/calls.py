@@ -8,6 +8,7 @@ from typing import cast
 from .._core.address import path_segment, query_string
 from .._core.messages import Request
 from .._core.read_answer import answered
+from .._core.waiting import GRACE
 from ..types import CallAnswer
 from .transport import Transport
 from .wait_for_call import wait_for_call
@@ -21,9 +22,12 @@ class Calls:
         """How a call of this agent stands, whatever became of it: a denied call is an answer here, not an error.
 
         :param id: ``act_…``, from an answer or an error
-        :param wait_seconds: waits up to this long for the call to come to an end before answering
+        :param wait_seconds: waits up to this long for the call to come to an end before answering; at most 60
         """
         path = f"/v1/calls/{path_segment(id)}{query_string({'wait': wait_seconds})}"
+        if timeout is None and wait_seconds is not None:
+            # An answer that was asked to wait is not late for having waited.
+            timeout = wait_seconds + GRACE
         answer = self._transport.send(Request("GET", path, timeout=timeout))
         return cast(CallAnswer, answered(answer, ["id", "state"]))
 

@@ -21,6 +21,7 @@ from .mailboxes import Mailboxes
 from .reviews import Reviews
 from .roles import Roles
 from .secrets import Secrets
+from .sinks import Sinks
 
 
 class HiveKeyAdmin(Client):
@@ -40,6 +41,7 @@ class HiveKeyAdmin(Client):
     reviews: Reviews
     connectors: Connectors
     secrets: Secrets
+    sinks: Sinks
 
     def __init__(
         self,
@@ -70,6 +72,7 @@ class HiveKeyAdmin(Client):
         self.reviews = Reviews(self._transport)
         self.connectors = Connectors(self._transport)
         self.secrets = Secrets(self._transport)
+        self.sinks = Sinks(self._transport)
 
     def whoami(self, *, timeout: float | None = None) -> Whoami:
         """Whose key this is, and where it works."""

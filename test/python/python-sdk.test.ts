@@ -1,4 +1,7 @@
-/** The Python package as users meet it: the built wheel in an empty environment, on the oldest and the newest Python at hand. */
+/**
+ * The Python SDK: its own tests (sdk/python/tests) on the newest Python at hand, and the built wheel in an empty environment of the
+ * oldest and the newest, as users meet it. With PYTHON_VERSIONS=all its own tests run on the oldest as well.
+ */
 import { cp, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -98,3 +101,16 @@ except hivekey.DeniedError as error:
 		expect(stdout.trim()).toBe("recipient domain 'gmail.com' not in allowlist|approved-domains|True");
 	});
 });
+
+const chosen = process.env.PYTHON_VERSIONS === "all" ? [...new Set([found[0], found.at(-1)])] : [found.at(-1)];
+
+test.each(chosen.flatMap((one) => one ?? []).map((one) => [one.version, one] as const))(
+	"its own tests pass on Python %s",
+	async (_version, interpreter) => {
+		const ran = await python(await developmentPython(interpreter), ["-m", "pytest"], { cwd: PACKAGE });
+		const [, passed, rest] = /(\d+) passed(.*) in /.exec(ran.stdout) ?? [];
+		expect(Number(passed)).toBeGreaterThan(200);
+		expect(rest).toBe("");
+	},
+	600_000,
+);
