@@ -17,9 +17,7 @@ export type OutboundResult =
 	| { kind: "answered"; status: number; headers: Headers; body: Uint8Array }
 	/** It was not sent. */
 	| { kind: "refused"; why: string }
-	/** Nobody took it: no connection, no name, no TLS. What does not say so clearly is `broken`. */
-	| { kind: "unreachable" }
-	/** It may have arrived: no answer in time, or one that broke off; `status` if that much had come. */
+	/** It may have arrived: no answer in time, no connection, or one that broke off; `status` if that much had come. */
 	| { kind: "timeout" | "broken"; status: number | null }
 	| { kind: "too_large"; status: number };
 

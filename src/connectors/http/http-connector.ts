@@ -14,7 +14,7 @@ import { type Credentials, credentialsOf } from "./credentials.ts";
 import type { Gate } from "./gate.ts";
 import type { OAuthTokens } from "./oauth-tokens.ts";
 import { openAnswer } from "./open-answer.ts";
-import { notSent, outcomeOf, outcomeOfNone } from "./read-answer.ts";
+import { NOT_REACHED, notSent, outcomeOf, outcomeOfNone } from "./read-answer.ts";
 
 export interface HttpConnectorPorts {
 	outbound: Outbound;
@@ -28,7 +28,7 @@ export interface HttpConnectorPorts {
 /** An answer has to be read and recorded within the action's time limit as well. */
 const RESERVE_MS = 100;
 const FIRST_PAUSE_MS = 200;
-const RETRIED_STATUS: ReadonlySet<number> = new Set([502, 503, 504]);
+const RETRIED_STATUS: ReadonlySet<number> = new Set([502, 503, 504, ...NOT_REACHED]);
 
 export type GoodCredentials = Extract<Credentials, { ok: true }>;
 
@@ -178,7 +178,7 @@ async function attempts<R extends { kind: string }>(
 
 function isWorthARetry(result: { kind: string }): boolean {
 	const status = statusOf(result);
-	return status === null ? result.kind === "unreachable" || result.kind === "broken" : RETRIED_STATUS.has(status);
+	return status === null ? result.kind === "broken" : RETRIED_STATUS.has(status);
 }
 
 /** Whether the upstream is there and does its work; null where nothing was asked of it. */

@@ -13,13 +13,16 @@ const ERROR_CHARACTERS = 8_192;
 /** Deeper JSON cannot be written again by every reader. */
 const DEPTH_MAX = 128;
 /** A server between us and the upstream answers these for it: whether it ran a call, they do not say. */
-const GATEWAY_STATUS: ReadonlySet<number> = new Set([502, 504]);
+const GATEWAY_STATUS: ReadonlySet<number> = new Set([502, 504, 520, 522, 524]);
+/** Cloudflare's own, where no connection came about: refused, no route, no TLS, no such name. */
+export const NOT_REACHED: ReadonlySet<number> = new Set([521, 523, 525, 526, 530]);
 
 /** The outcome of a call that was answered. */
 export function outcomeOf(http: HttpAction, answer: Answered, secrets: readonly string[]): Outcome {
 	const { status } = answer;
 	const scrub = scrubber(secrets);
 	if ((status >= 200 && status < 300) || status === 304) return served(http, answer, scrub);
+	if (NOT_REACHED.has(status)) return notSent("upstream_unreachable", UNREACHABLE);
 	const isSafe = http.method === "GET" || http.method === "HEAD";
 	if (GATEWAY_STATUS.has(status) && !isSafe) return unknown(`the call may have run: the upstream answered ${status}`, status);
 	const why = status >= 300 && status < 400 ? "it redirects, which is not followed" : null;
@@ -33,11 +36,11 @@ export function outcomeOfNone(http: HttpAction, result: Exclude<OutboundResult, 
 	switch (result.kind) {
 		case "refused":
 			return notSent("not_started", `the call did not run: ${result.why}`);
-		case "unreachable":
-			return notSent("upstream_unreachable", "the call did not run: the upstream cannot be reached");
 		case "timeout":
 			return unknown("the call may have run: no whole answer came within its time limit", result.status);
 		case "broken":
+			// Whether it was refused or cut, nobody says; what only reads has done nothing either way.
+			if (isSafe && result.status === null) return notSent("upstream_unreachable", UNREACHABLE);
 			return unknown("the call may have run: the connection to the upstream broke", result.status);
 		case "too_large": {
 			const message = `the upstream answered ${result.status} with more than ${http.response.max_bytes} bytes`;
@@ -46,6 +49,8 @@ export function outcomeOfNone(http: HttpAction, result: Exclude<OutboundResult, 
 		}
 	}
 }
+
+const UNREACHABLE = "the call did not run: the upstream cannot be reached";
 
 /** A call that was never sent: it is not counted. */
 export function notSent(

@@ -94,11 +94,9 @@ async function post(
 			return failed(`the receiver answered ${answer.status}`);
 		case "refused":
 			return failed(answer.why);
-		case "unreachable":
-			return failed("nobody took it at the sink's address");
 		case "timeout":
 		case "broken":
-			return failed("the receiver did not answer");
+			return failed("the receiver did not answer, or nobody is at its address");
 	}
 }
 
