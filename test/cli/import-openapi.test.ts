@@ -369,6 +369,16 @@ test("credentials among the parameters are no fields of the input", async () => 
 	expect(written).toContain("# - header X-Api-Key: a credential, which the gateway adds and no agent holds");
 });
 
+test.each([
+	["http://10.1.2.3:8080/api", true],
+	["https://[fd00::1]/", true],
+	["https://crm.internal", true],
+	["https://crm.example.com", false],
+])("%s: whether the head says that an operator has to allow it", async (url, says) => {
+	const { text: written } = await imported({ ...crm({ "/a": { get: { operationId: "a" } } }), servers: [{ url }] });
+	expect(written.includes("only where the gateway's operator allows it (ALLOWED_NETWORKS)")).toBe(says);
+});
+
 describe("choosing", () => {
 	const shop = crm({
 		"/orders": {

@@ -1,7 +1,6 @@
 /** Which operations are meant: by pattern, tag and method. */
 import { matchesAction } from "../../../src/policy/action-pattern.ts";
 import type { Named } from "./action-names.ts";
-import { label } from "./operation.ts";
 
 export interface Choice {
 	include: readonly string[];
@@ -83,9 +82,4 @@ function glob(pattern: string, text: string): boolean {
 		at = found + part.length;
 	}
 	return text.length - last.length >= at && text.endsWith(last);
-}
-
-/** The operations in the words of lists. */
-export function labels(named: Named[]): string[] {
-	return named.map(({ operation }) => label(operation));
 }

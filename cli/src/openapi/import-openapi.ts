@@ -2,6 +2,7 @@
 import { CONNECTOR_LIMITS } from "../../../src/contract/connector-document.ts";
 import type { JsonObject } from "../../../src/contract/json.ts";
 import { POLICY_API_VERSION } from "../../../src/contract/role-document.ts";
+import { readIpAddress } from "../../../src/policy/ip-address.ts";
 import { actionName, distinctNames, type Naming } from "./action-names.ts";
 import { buildAction } from "./build-action.ts";
 import { type Choice, chooseOperations } from "./choose-operations.ts";
@@ -66,7 +67,7 @@ export function importOpenApi(document: OpenApiDocument, wishes: Wishes): Import
 		},
 		notes: new Map(),
 		leftOut: [...broken, ...distinct.leftOut],
-		remarks: [...(baseUrl === undefined ? [NO_SERVER] : []), ...(wishes.auth === undefined ? found.notes : [])],
+		remarks: [...addressRemarks(baseUrl), ...(wishes.auth === undefined ? found.notes : [])],
 		secret: secretIn(wishes.auth === undefined ? found.auth : wishes.auth),
 		operations: operations.length + broken.length,
 		notAsked: chosen.notAsked,
@@ -105,12 +106,28 @@ function learnAuth(result: Imported, headers: ReadonlySet<string>, { naming, sec
 	const secret = secretName ?? `${naming.connector}-key`.slice(0, 63);
 	(result.connector["http"] as JsonObject)["auth"] = { header: { name, secret } };
 	result.secret = secret;
-	result.remarks = [`The document has no security scheme; its operations take the header ${name}, which looks like one.`];
+	result.remarks = [
+		...addressRemarks(textAt(result.connector["http"] as JsonObject, "base_url")),
+		`The document has no security scheme; its operations take the header ${name}, which looks like one.`,
+	];
 }
 
 /** Not an address, so that nothing is applied before a person has put one there. */
 const PLACEHOLDER_URL = "https://put-the-address-of-the-api-here.invalid";
 const NO_SERVER = "The document names no server: put the API's address into `http.base_url`, or import again with --base-url.";
+
+/** What a reviewer has to know of the address before the gateway says it. */
+function addressRemarks(baseUrl: string | undefined): string[] {
+	if (baseUrl === undefined) return [NO_SERVER];
+	const { protocol, hostname } = new URL(baseUrl);
+	const host = hostname.replace(/^\[|\]$/g, "");
+	const isInside = readIpAddress(host) !== null || !host.includes(".") || /\.(local|internal|intranet|lan|localhost)$/.test(host);
+	return protocol === "https:" && !isInside ? [] : [`${baseUrl}: ${INSIDE}`];
+}
+
+const INSIDE =
+	"without https, or in a private network, an API is reached only where the gateway's operator allows it (ALLOWED_NETWORKS). " +
+	"The local gateway allows this machine.";
 
 function describedAs(root: JsonObject): { description?: string } {
 	const title = textAt(own(root, "info"), "title");

@@ -1,5 +1,5 @@
 /** One operation, in one form whatever version of OpenAPI it was written in. */
-import type { Json, JsonObject } from "../../../src/contract/json.ts";
+import type { Json } from "../../../src/contract/json.ts";
 
 export type ParameterPlace = "path" | "query" | "header" | "cookie";
 
@@ -60,5 +60,3 @@ export interface LeftOut {
 export function label({ method, path }: { method: string; path: string }): string {
 	return `${method} ${path}`;
 }
-
-export type { Json, JsonObject };
