@@ -104,7 +104,7 @@ function buildProgram(world: World, commands: Command[], nouns: Record<string, s
 function addCommand(parent: Commander, name: string, command: Command, run: Run): void {
 	const added = parent.command(name).summary(command.summary).description(`${command.summary}.\n\n${command.description}`);
 	for (const { name: argument, description, variadic, optional } of command.arguments)
-		added.argument(optional ? `[${argument}]` : variadic ? `<${argument}...>` : `<${argument}>`, description);
+		added.argument(argumentText(argument, variadic === true, optional === true), description);
 	for (const { flags, description, repeatable, required, choices } of command.options) {
 		const option = new CommanderOption(flags, required ? `${description} (required)` : description);
 		if (choices) option.choices(choices);
@@ -123,6 +123,12 @@ function addCommand(parent: Commander, name: string, command: Command, run: Run)
 		if (unfit !== undefined) throw usageFailure(`${JSON.stringify(unfit)} names nothing`, `See: hivekey ${command.name} --help`);
 		await run(command, added.args, added.optsWithGlobals());
 	});
+}
+
+/** As commander writes it: `<name>`, `[name]`, `<names...>`, `[names...]`. */
+function argumentText(name: string, variadic: boolean, optional: boolean): string {
+	const inner = variadic ? `${name}...` : name;
+	return optional ? `[${inner}]` : `<${inner}>`;
 }
 
 /** Whether the argument at a position is a path; a variadic one takes all that follow. */
