@@ -20,8 +20,8 @@ export interface Grace {
 	heldSeconds: number;
 }
 
-/** A quarter of an hour, an hour and a quarter, and a week. */
-export const DEFAULT_GRACE: Grace = { runningSeconds: 900, streamingSeconds: 4_500, heldSeconds: 604_800 };
+/** A quarter of an hour, an hour and a quarter, and a day more than the longest review is open. */
+export const DEFAULT_GRACE: Grace = { runningSeconds: 900, streamingSeconds: 4_500, heldSeconds: 2_678_400 };
 
 /** More than an honest log ever has open. Past it nothing more is kept, and the answer says so. */
 const MOST_OPEN = 200_000;

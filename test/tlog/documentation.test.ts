@@ -30,8 +30,8 @@ test("the edge and the checkpoint of the examples are of one tree, and the key v
 });
 
 test("the grace of open acts is the documented one", () => {
-	expect(DEFAULT_GRACE).toEqual({ runningSeconds: 15 * 60, streamingSeconds: 75 * 60, heldSeconds: 7 * 24 * 3_600 });
+	expect(DEFAULT_GRACE).toEqual({ runningSeconds: 15 * 60, streamingSeconds: 75 * 60, heldSeconds: 31 * 24 * 3_600 });
 	expect(text.replace(/\s+/g, " ")).toContain(
-		"15 minutes for a running act, 75 for one whose answer is on its way, and a week for a held one",
+		"15 minutes for a running act, 75 for one whose answer is on its way, and 31 days for a held one",
 	);
 });

@@ -239,7 +239,7 @@ describe("an act", () => {
 		expect(await acts(scene(...ends, ["act_x", "denied", 1_000]))).toEqual(["sound", [], []]);
 	});
 
-	test("without an end is unresolved once the newest record is a quarter of an hour older; held, after a week", async () => {
+	test("without an end is unresolved once the newest record is a quarter of an hour older; held, after 31 days", async () => {
 		const open = (minutes: number) =>
 			scene(
 				["act_a", "intent", 0],
@@ -250,7 +250,7 @@ describe("an act", () => {
 			);
 		expect(await acts(open(15))).toEqual(["sound", [], ["act_a", "act_b", "act_c"]]);
 		expect(await acts(open(16))).toEqual(["unresolved", ["act_a", "act_c"], ["act_b"]]);
-		expect(await acts(open(7 * 24 * 60 + 1))).toEqual(["unresolved", ["act_a", "act_b", "act_c"], []]);
+		expect(await acts(open(31 * 24 * 60 + 1))).toEqual(["unresolved", ["act_a", "act_b", "act_c"], []]);
 		const grace = { runningSeconds: 3_600, streamingSeconds: 3_600, heldSeconds: 60 };
 		expect(await acts(open(16), { grace })).toEqual(["unresolved", ["act_b"], ["act_a", "act_c"]]);
 	});
