@@ -1,4 +1,4 @@
-/** Whether an action takes the same input as before, and is carried out by the same connector. */
+/** Whether an action takes the same input as before, and is carried out in the same way. */
 import type { ActionDefinition } from "../../contract/action-definition.ts";
 import type { Json } from "../../contract/json.ts";
 import { canonicalJson } from "../canonical-json.ts";
@@ -13,9 +13,17 @@ const MAPS = new Set(["$defs", "definitions", "properties", "patternProperties",
 /** Whether every input that is taken now was taken before, as far as definitions that look alike can say; else nobody can tell. */
 export function takesNoMore(before: ActionDefinition, after: ActionDefinition): boolean {
 	if (before === after) return true;
-	if (before.connector !== after.connector) return false;
+	if (before.connector !== after.connector || carriedOut(before) !== carriedOut(after)) return false;
 	const [then, now] = [before, after].map(({ input_schema }) => canonicalJson(acceptance(input_schema)));
 	return then === now && areLimitsKept(before, after);
+}
+
+/** Where a call goes and what of the answer is shown; another version of the same secret is no other way. */
+function carriedOut({ http }: ActionDefinition): string {
+	if (http === undefined) return "";
+	const { auth } = http.service;
+	const unversioned = auth && { ...auth, secret: auth.secret.name };
+	return canonicalJson(JSON.parse(JSON.stringify({ ...http, service: { ...http.service, auth: unversioned } })));
 }
 
 function areLimitsKept(before: ActionDefinition, after: ActionDefinition): boolean {
