@@ -3,6 +3,7 @@ import { SCRUBBED, secretForms } from "./scrub.ts";
 
 const encoder = new TextEncoder();
 const NOTHING = new Uint8Array();
+const PIECE_BYTES = 65_536;
 
 /**
  * The same stream without these secrets, in whatever dress, also where one comes in pieces.
@@ -14,13 +15,14 @@ export function scrubbedStream(
 	ended: () => void,
 ): ReadableStream<Uint8Array> {
 	const forms = secretForms(secrets).map((form) => encoder.encode(form));
-	const reader = body.getReader();
+	// A reader of the usual kind is given 4 KiB at a time, however much is there.
+	const reader = body.getReader({ mode: "byob" });
 	let held: Uint8Array = NOTHING;
 	return new ReadableStream<Uint8Array>(
 		{
 			async pull(controller) {
 				for (;;) {
-					const { done, value } = await reader.read().catch((error) => {
+					const { done, value } = await reader.read(new Uint8Array(PIECE_BYTES)).catch((error) => {
 						ended();
 						throw error;
 					});
