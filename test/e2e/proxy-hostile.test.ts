@@ -55,6 +55,10 @@ async function answer(path: string, response: ServerResponse): Promise<void> {
 			}
 			return void response.end();
 		}
+		case "/part":
+			return void response.writeHead(200, json).end(JSON.stringify({ a: 1, b: 2, c: [{ d: SECRET, e: 4 }] }));
+		case "/part-error":
+			return void response.writeHead(404, json).end(JSON.stringify({ error: "what was asked" }));
 		case "/silent":
 			return void response.writeHead(200, { "content-type": "text/event-stream" }).write("data: 1\n\n");
 		case "/large": {
@@ -62,6 +66,8 @@ async function answer(path: string, response: ServerResponse): Promise<void> {
 			const piece = Buffer.alloc(MEBIBYTE, "x");
 			return pipeline(Readable.from(Array.from({ length: LARGE / MEBIBYTE }, () => piece)), response).catch(() => {});
 		}
+		case "/part-text":
+			return void response.writeHead(200, { "content-type": "text/event-stream" }).end("data: a\n\n");
 		default:
 			return void response.writeHead(200, json).end("{}");
 	}
@@ -71,7 +77,7 @@ beforeAll(async () => {
 	await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
 	url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 	proxied = await startProxied();
-	const paths = ["redirect", "hang", "reset", "half", "drip", "invalid", "flood", "echoes", "silent", "large", "fine"];
+	const paths = ["redirect", "hang", "reset", "half", "drip", "invalid", "flood", "echoes", "silent", "fine"];
 	const document = `apiVersion: policy.hivekey.ai/v1
 kind: Connector
 metadata: { name: hostile }
@@ -83,6 +89,10 @@ http:
   proxy: { enabled: true, token_header: x-api-key }
 actions:
 ${paths.map((path) => `  - { name: hostile.${path}, method: GET, path: /${path} }`).join("\n")}
+  - { name: hostile.part, method: GET, path: /part, response: { fields: [a, "c[].d"] } }
+  - { name: hostile.part_error, method: GET, path: /part-error, response: { fields: [a] } }
+  - { name: hostile.part_text, method: GET, path: /part-text, response: { hide: [a] } }
+  - { name: hostile.large, method: GET, path: /large, time_limit: 60s }
   - { name: hostile.head, method: HEAD, path: /fine }
   - { name: hostile.write, method: POST, path: /reset }
 `;
@@ -132,6 +142,15 @@ test("HEAD is an action of its own, and has no body", async () => {
 	expect([states, status]).toEqual([["intent executed"], 403]);
 });
 
+test("where the connector shows a part of an answer, no more of it comes back", async () => {
+	const part = await call("part");
+	expect([part.response.status, JSON.parse(await part.body())]).toEqual([200, { a: 1, c: [{ d: "[secret]" }] }]);
+	const error = await call("part-error");
+	expect([error.response.status, await error.body()]).toEqual([404, expect.not.stringContaining("what was asked")]);
+	const text = await call("part-text");
+	expect([text.response.status, await text.body()]).toEqual([422, expect.stringContaining("what is no JSON")]);
+});
+
 test("a flood of header fields is cut, and the answer comes back", async () => {
 	const { response, body } = await call("flood");
 	expect([response.status, await body()]).toEqual([200, "{}"]);
@@ -152,23 +171,25 @@ test("a stream that falls silent is broken off, and its end is on the log", asyn
 	expect(await proxied.states(name, 1)).toEqual(["intent started aborted"]);
 });
 
-/** What the gateway's workers hold in memory, in bytes. */
-function resident(): number {
+/** The processes that the gateway runs in. */
+function workers(): string[] {
 	const table = execFileSync("ps", ["-A", "-o", "pid=,ppid=,comm="], { encoding: "utf8" });
-	const workers = table
-		.split("\n")
-		.filter((line) => line.includes("workerd") && line.trim().split(/\s+/)[1] === String(process.pid));
-	const pages = workers.map((line) => {
-		const status = readFileSync(`/proc/${line.trim().split(/\s+/)[0]}/status`, "utf8");
-		return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) * 1024;
-	});
-	if (pages.length === 0) throw new Error("no worker of this process is there");
-	return Math.max(...pages);
+	const rows = table.split("\n").map((line) => line.trim().split(/\s+/));
+	const found = rows.filter(([, parent, command]) => parent === String(process.pid) && command?.includes("workerd"));
+	if (found.length === 0) throw new Error("no worker of this process is there");
+	return found.map(([pid = ""]) => pid);
+}
+
+/** What the largest of them holds in memory, in bytes. */
+function resident(pids: string[]): number {
+	const sizes = pids.map((pid) => Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) * 1024);
+	return Math.max(...sizes);
 }
 
 test("50 MB are passed on in flat memory", async () => {
 	await (await call("large")).body();
-	const before = resident();
+	const pids = workers();
+	const before = resident(pids);
 	const { name, response } = await call("large");
 	let bytes = 0;
 	let most = 0;
@@ -176,7 +197,7 @@ test("50 MB are passed on in flat memory", async () => {
 	for await (const piece of response.body as unknown as AsyncIterable<Uint8Array>) {
 		bytes += piece.length;
 		if (bytes < next) continue;
-		most = Math.max(most, resident());
+		most = Math.max(most, resident(pids));
 		next += 5 * MEBIBYTE;
 	}
 	expect(bytes).toBe(LARGE);

@@ -1,8 +1,10 @@
 /** The parts of the transparent proxy that need no gateway: where the token stands, what of an answer comes along, what is never retried. */
 import { describe, expect, test } from "vitest";
+import { PROBLEM_CODES, PROBLEM_STATUS } from "../../src/contract/codes.ts";
 import { streamOn } from "../../src/gateway/pass-stream.ts";
 import { proxiedToken } from "../../src/http/proxy/agent-token.ts";
 import { proxyErrorAnswer } from "../../src/http/proxy/error-answer.ts";
+import { proxyProblem } from "../../src/http/proxy/problem.ts";
 import { passedHeaders } from "../../src/http/proxy/upstream-answer.ts";
 
 const TOKEN = "hk_agt_3pQabc";
@@ -140,6 +142,17 @@ describe("a refusal", () => {
 				"x-hivekey-act-id": "act_1",
 				"x-hivekey-verdict": "deny",
 			});
+		},
+	);
+
+	test.each(PROBLEM_CODES)(
+		"of the server itself, %s, is an error that no SDK takes for a success, or for worth a retry unless it is",
+		async (code) => {
+			const response = proxyProblem(code, "why", "req_1");
+			expect(((await response.json()) as { error: object }).error).toMatchObject({ code, request_id: "req_1" });
+			const isRetried = ![400, 401, 403, 422].includes(response.status);
+			expect(isRetried).toBe([409, 429, 503].includes(PROBLEM_STATUS[code]));
+			expect(response.headers.get("x-should-retry")).toBe(isRetried ? null : "false");
 		},
 	);
 

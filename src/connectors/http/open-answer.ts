@@ -47,13 +47,14 @@ export async function openAnswer(
 	answer.cancel();
 	ended();
 	if (bytes === undefined) return outcomeOfNone(http, { kind: "broken", status }) as NotOk;
-	if (bytes === null) return tooLarge(http, status);
-	return { ...seen, body: shownBody(http, { kind: "answered", status, headers, body: bytes }, secrets), cancel: async () => {} };
+	if (bytes === null) return notShown(status, `more than ${http.response.max_bytes} bytes`);
+	const body = shownBody(http, { kind: "answered", status, headers, body: bytes }, secrets);
+	return body === null ? notShown(status, "what is no JSON") : { ...seen, body, cancel: async () => {} };
 }
 
-/** Nobody can be shown a part of what is not read whole. */
-function tooLarge({ response }: HttpAction, status: number): NotOk {
-	const message = `the upstream answered ${status} with more than ${response.max_bytes} bytes, of which a part was to be shown`;
+/** Nobody can be shown a part of what cannot be taken apart. */
+function notShown(status: number, what: string): NotOk {
+	const message = `the upstream answered ${status} with ${what}, of which a part was to be shown`;
 	return { kind: "failed", reached: true, error: { code: "upstream_failed", message, upstream_status: status } };
 }
 

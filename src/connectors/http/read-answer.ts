@@ -124,14 +124,22 @@ function parse(text: string): Json | undefined {
 	return value;
 }
 
-/** What of an answer's body the agent may see, as bytes: of JSON the parts that the connector's author lets through. */
-export function shownBody(http: HttpAction, answer: Answered, secrets: readonly string[]): Uint8Array {
-	const { status } = answer;
-	const hidden = { error: { message: `the upstream answered ${status}`, type: "api_error", code: "upstream_failed" } };
-	const body = status >= 400 && http.response.fields !== undefined ? null : bodyOf(answer);
-	const value =
-		body?.ok === true && typeof body.value === "object" ? scrubValue(seen(http, body.value), scrubber(secrets)) : hidden;
-	return new TextEncoder().encode(JSON.stringify(value));
+/** What of a JSON answer the agent may see, as bytes; null where it is no JSON, so that nobody can tell the parts of it. */
+export function shownBody(http: HttpAction, answer: Answered, secrets: readonly string[]): Uint8Array | null {
+	const encoder = new TextEncoder();
+	// Where the author has listed what agents see, an error shows none of it: nobody knows what it quotes.
+	if (answer.status >= 400 && http.response.fields !== undefined)
+		return encoder.encode(JSON.stringify(hiddenError(answer.status)));
+	const body = bodyOf(answer);
+	const isJson = /[/+]json\b/.test(answer.headers.get("content-type") ?? "");
+	if (!body.ok || !isJson) return null;
+	return encoder.encode(JSON.stringify(scrubValue(seen(http, body.value), scrubber(secrets))));
+}
+
+/** In the place of an error that is not shown: an SDK has to find one. */
+function hiddenError(status: number): Json {
+	const message = `the upstream answered ${status}`;
+	return { error: { message, type: "api_error", code: "upstream_failed" }, message };
 }
 
 function errorBody(http: HttpAction, answer: Answered, scrub: (text: string) => string): Json | undefined {
