@@ -61,6 +61,9 @@ export class ReviewTurns {
 	begin(): void {
 		this.#hasNews = true;
 		this.#hasApproved = true;
+		// Both settle to what is there.
+		this.news();
+		this.#approved();
 	}
 
 	/** How many calls wait for people, or for their release. */
