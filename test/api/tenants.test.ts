@@ -35,6 +35,7 @@ function goodBody(id: string, params: Params): unknown {
 		"sinks.put": sinkDocument(params.name as string),
 		"connectors.put": connectorDocument(params.name as string),
 		"secrets.put": { value: "mine now" },
+		"connectors.test": { action: `${params.name}.me.get` },
 		"roles.patch": { metadata: { description: "mine now" } },
 		"roles.rollback": { rev: 1 },
 		"agents.patch": { labels: { taken: "over" } },
