@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { readDomain } from "../../src/policy/domain-name.ts";
 import { EMAIL_PATTERN, readEmailAddress } from "../../src/policy/email-address.ts";
 
 const pattern = new RegExp(EMAIL_PATTERN, "u");
@@ -54,6 +55,8 @@ const refused = [
 	"gmail.com!a@acme.com.",
 	"gmail.com!eve@acme.com",
 	"eve%gmail.com@acme.com",
+	"=?acme.com",
+	"a=?acme.com",
 	"a@[127.0.0.1]",
 	"a@[IPv6:::1]",
 	"a@127.0.0.1",
@@ -135,6 +138,21 @@ describe("an address:", () => {
 		expect(readEmailAddress(text)).toEqual({ local, domain, address: `${local}@${domain}` });
 		expect(pattern.test(text)).toBe(true);
 	});
+});
+
+test("at the limits: 254 characters, a domain of 253, a label of 63, and the first and last of letters and digits", () => {
+	const label = "x".repeat(63);
+	const address = `${long(64)}@${label}.${label}.${"y".repeat(58)}.zz`;
+	expect(address.length).toBe(254);
+	expect(readEmailAddress(address)?.local).toBe(long(64));
+	expect(readEmailAddress(`${address}z`)).toBe(null);
+	const domain = `${label}.${label}.${label}.${"y".repeat(61)}`;
+	expect(domain.length).toBe(253);
+	expect(readDomain(domain)).toBe(domain);
+	expect(readDomain(`${domain}y`)).toBe(null);
+	expect(readDomain(`${label}x.zz`)).toBe(null);
+	expect(readDomain("azAZ09.zZ09")).toBe("azaz09.zz09");
+	expect(["z.z", "z.", ".z", "z", ""].map(readDomain)).toEqual(["z.z", null, null, null, null]);
 });
 
 test("the pattern for schema validators and the reader take the same texts", () => {
