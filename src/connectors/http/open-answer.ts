@@ -21,7 +21,7 @@ export async function openAnswer(
 	// Redirects are not passed on either: an SDK would follow them, with the agent's token. Nor is what says that nobody knows.
 	const isRedirect = status >= 300 && status < 400 && status !== 304;
 	const bare = whole(new Uint8Array());
-	if (isRedirect || bare.kind === "unknown") {
+	if (isRedirect || bare.kind === "unknown" || (bare.kind === "failed" && !bare.reached)) {
 		answer.cancel();
 		ended();
 		return bare as NotOk;
