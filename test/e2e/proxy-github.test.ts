@@ -163,7 +163,10 @@ describe("a refusal is thrown, once, and nothing is sent", () => {
 		const made = await create("Urgent: y");
 		expect([made.data.title, made.headers["x-hivekey-act-id"]]).toEqual(["Urgent: y", headersOf(held)["x-hivekey-act-id"]]);
 		expect(github.asked.length).toBe(1);
-		expect(await proxied.states(name, 1)).toEqual(["held released executed"]);
+		const records = await proxied.act(headersOf(held)["x-hivekey-act-id"] ?? "", "executed");
+		expect(records.map(({ state, agent }) => [state, agent])).toEqual(
+			["held", "released", "executed"].map((state) => [state, name]),
+		);
 		expect((await thrown(create("Urgent: y"))).status).toBe(403);
 		expect((await thrown(create("Urgent: z"))).status).toBe(403);
 		expect(github.asked.length).toBe(1);
