@@ -55,8 +55,6 @@ export function createHttpConnector(ports: HttpConnectorPorts): Connector {
 				const opened = await sent(ports, call, going, ports.outbound.open);
 				if ("error" in opened) return left(going, opened);
 				const { result, secrets } = opened;
-				// An SDK sends again what did not run: of a connection that was cut nobody knows that, whatever the method.
-				if (result.kind === "broken") return left(going, CUT_OFF);
 				if (result.kind !== "answering") return left(going, outcomeOfNone(going.http, result) as NotOk);
 				return await openAnswer(going.http, result, secrets, going.leave);
 			} catch (error) {
@@ -66,15 +64,6 @@ export function createHttpConnector(ports: HttpConnectorPorts): Connector {
 		},
 	};
 }
-
-const CUT_OFF: Extract<Outcome, { kind: "unknown" }> = {
-	kind: "unknown",
-	error: {
-		code: "upstream_unknown",
-		message: "the call may have run: the connection to the upstream broke",
-		upstream_status: null,
-	},
-};
 
 type NotOk = Exclude<Outcome, { kind: "ok" }>;
 

@@ -39,8 +39,7 @@ export function outcomeOfNone(http: HttpAction, result: Exclude<OutboundResult, 
 		case "timeout":
 			return unknown("the call may have run: no whole answer came within its time limit", result.status);
 		case "broken":
-			// Whether it was refused or cut, nobody says; what only reads has done nothing either way.
-			if (isSafe && result.status === null) return notSent("upstream_unreachable", UNREACHABLE);
+			// Whether it was refused or cut, nobody says, and what may have run is never called not run.
 			return unknown("the call may have run: the connection to the upstream broke", result.status);
 		case "too_large": {
 			const message = `the upstream answered ${result.status} with more than ${http.response.max_bytes} bytes`;
