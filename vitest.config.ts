@@ -19,8 +19,8 @@ function nodeSuite(name: string) {
 export default defineConfig({
 	test: {
 		silent: "passed-only",
-		// Two files at a time, wherever it runs: most of them wait for a gateway.
-		maxWorkers: 2,
+		// Three files at a time, wherever it runs: most of them wait for a gateway.
+		maxWorkers: 3,
 		projects: [
 			...["policy", "sdk", "cli", "api", "deploy", "packages", "python", "tlog"].map(nodeSuite),
 			{ test: { ...nodeSuite("e2e").test, globalSetup: "./test/support/e2e/build.ts" } },

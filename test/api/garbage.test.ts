@@ -13,7 +13,7 @@ import { oddRequest, type Surroundings } from "./odd-requests.ts";
 import { type DocumentedOperation, OPERATIONS, operationAt, operationsAt } from "./openapi.ts";
 import { makeTenant, roleDocument, sent, type Tenant } from "./tenant.ts";
 
-const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? 3_000);
+const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? 1_500);
 const SEED = Number(process.env.FUZZ_SEED ?? randomInt(2 ** 31));
 const AT_ONCE = 16;
 /** Agents and roles that the requests may change and take away. */

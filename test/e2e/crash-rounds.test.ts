@@ -15,7 +15,7 @@ import { APPROVED_DOMAINS, mailRole } from "../support/roles.ts";
 import { until } from "../support/until.ts";
 import { Chance } from "../support/worker/faults.ts";
 
-const ROUNDS = Number(process.env.CRASH_ROUNDS ?? 5);
+const ROUNDS = Number(process.env.CRASH_ROUNDS ?? 2);
 /** A round ends after up to so many answers. */
 const ANSWERS = Number(process.env.CRASH_ANSWERS ?? 200);
 const SEED = Number(process.env.CRASH_SEED ?? 1);

@@ -1,6 +1,6 @@
 /**
  * `kill -9` of everything in the middle of 200 calls: whatever was answered is on the log, whatever was interrupted is said to be
- * unknown, nothing is lost, doubled or run again. CRASH_ROUNDS says how often, each time at another moment.
+ * unknown, nothing is lost, doubled or run again. CRASH_REPEATS says how often, each time at another moment.
  */
 import { describe, expect, inject, test } from "vitest";
 import type { AuditRecord } from "../../src/contract/audit-record.ts";
@@ -18,7 +18,7 @@ import { freePort, isRunning, type Launched, launchSlowMail } from "../support/e
 import { mailRole, rateGuard } from "../support/roles.ts";
 import { until } from "../support/until.ts";
 
-const ROUNDS = Number(process.env.CRASH_ROUNDS ?? 1);
+const ROUNDS = Number(process.env.CRASH_REPEATS ?? 1);
 const CALLS = 200;
 /** After how many answers the end comes, round by round. */
 const MOMENTS = [60, 1, 120, 20, 90, 140, 5, 40];
