@@ -2,7 +2,7 @@
 
 export const METADATA = {
 	apiVersion: "The version of the policy language.",
-	kind: "What this document is: Role, RoleTest, List or Connector.",
+	kind: "What this document is: Role, RoleTest, List, Connector or Sink.",
 	metadata: "What the document is called.",
 	"metadata.name": "Lower-case letters, digits and hyphens, a letter first.",
 	"metadata.description": "For people.",
@@ -54,6 +54,12 @@ export const LIST_NOTES: Readonly<Record<string, string>> = {
 	...METADATA,
 	"": "Values under a name, for conditions of any role: {field: to.domain, in: {list: name}}.",
 	items: "Texts, numbers, true or false.",
+};
+
+export const SINK_NOTES: Readonly<Record<string, string>> = {
+	...METADATA,
+	"": "Where people are told that calls wait for them: exactly one of webhook, chat and mail.",
+	events: "review.held: a call waits; review.decided: it waits no more. Left out: review.held alone.",
 };
 
 /** The keys of a condition. */

@@ -2,11 +2,12 @@
 import * as z from "zod";
 import { connectorDocumentSchema } from "./connector-document.ts";
 import { CONNECTOR_NOTES } from "./connector-notes.ts";
-import { CONDITION_NOTES, LIST_NOTES, ROLE_NOTES, ROLE_TEST_NOTES } from "./document-notes.ts";
+import { CONDITION_NOTES, LIST_NOTES, ROLE_NOTES, ROLE_TEST_NOTES, SINK_NOTES } from "./document-notes.ts";
 import type { Json, JsonObject } from "./json.ts";
 import { listDocumentSchema } from "./list-document.ts";
 import { roleDocumentSchema } from "./role-document.ts";
 import { roleTestDocumentSchema } from "./role-test-document.ts";
+import { sinkDocumentSchema } from "./sinks.ts";
 
 /** The kinds that have a schema, each with what its keys mean. */
 const KINDS = {
@@ -14,6 +15,7 @@ const KINDS = {
 	RoleTest: { schema: roleTestDocumentSchema, notes: ROLE_TEST_NOTES },
 	List: { schema: listDocumentSchema, notes: LIST_NOTES },
 	Connector: { schema: connectorDocumentSchema, notes: CONNECTOR_NOTES },
+	Sink: { schema: sinkDocumentSchema, notes: SINK_NOTES },
 } as const;
 export type SchemaKind = keyof typeof KINDS;
 export const SCHEMA_KINDS = Object.keys(KINDS) as SchemaKind[];

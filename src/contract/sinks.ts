@@ -8,7 +8,7 @@ export const NOTICE_EVENTS = ["review.held", "review.decided"] as const;
 export type NoticeEvent = (typeof NOTICE_EVENTS)[number];
 
 const secretNameSchema = z.strictObject({ secret: resourceNameSchema });
-const addressSchema = z.email().max(254);
+const addressSchema = z.email("put the bare address: ann@acme.com").max(254);
 
 export const sinkDocumentSchema = z
 	.strictObject({
@@ -44,6 +44,17 @@ export const sinkDocumentSchema = z
 	})
 	.meta({ id: "SinkDocument" });
 export type SinkDocument = z.infer<typeof sinkDocumentSchema>;
+
+/** The keys that may stand at each place, for suggestions. */
+export const SINK_KEYS: Readonly<Record<string, readonly string[]>> = {
+	"": Object.keys(sinkDocumentSchema.shape),
+	metadata: ["name", "description", "labels"],
+	webhook: ["url", "signing"],
+	"webhook.signing": ["secret"],
+	chat: ["url"],
+	"chat.url": ["secret"],
+	mail: ["to", "from"],
+};
 
 export const sinkSchema = z
 	.object({

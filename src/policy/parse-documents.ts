@@ -1,13 +1,15 @@
 /** Policy files to documents of every kind: every mistake at once, whichever document it is in. */
 import type { ConnectorDocument } from "../contract/connector-document.ts";
-import type { Json, JsonObject } from "../contract/json.ts";
+import type { Json } from "../contract/json.ts";
 import type { ListDocument } from "../contract/list-document.ts";
 import type { ProblemItem } from "../contract/problem.ts";
 import { ROLE_LIMITS, type RoleDocument } from "../contract/role-document.ts";
 import type { RoleTestDocument } from "../contract/role-test-document.ts";
+import type { SinkDocument } from "../contract/sinks.ts";
 import { checkList } from "./check-list.ts";
 import { type CheckedRole, checkRole } from "./check-role.ts";
 import { checkRoleTest } from "./check-role-test.ts";
+import { checkSink } from "./check-sink.ts";
 import { checkConnector } from "./connector/check-connector.ts";
 import { type Finding, type PositionOf, placed, sortedProblems } from "./document-positions.ts";
 import { type ReadDocument, type ReadOptions, readDocuments } from "./read-document.ts";
@@ -23,8 +25,7 @@ type Checked =
 	| { kind: "RoleTest"; document: RoleTestDocument }
 	| { kind: "List"; document: ListDocument }
 	| { kind: "Connector"; document: ConnectorDocument }
-	/** Not looked into here: whoever takes it checks it. */
-	| { kind: "Sink"; document: JsonObject };
+	| { kind: "Sink"; document: SinkDocument };
 
 export type PolicyDocument = Checked & {
 	/** The text of this document alone. */
@@ -83,7 +84,7 @@ function checkDocument({ value, source }: ReadDocument): Checked | { findings: F
 		case "Connector":
 			return withKind(kind, checkConnector(value));
 		case "Sink":
-			return { kind, document: value };
+			return withKind(kind, checkSink(value));
 		case undefined:
 			return { findings: [unknownKind(value["kind"])] };
 	}

@@ -18,7 +18,7 @@ test("a kind that there is not is a usage error", async () => {
 	expect(await cli("role schema Rol")).toEqual({
 		exit: 2,
 		stdout: "",
-		stderr: "error: There is no schema of `Rol`, did you mean `Role`?\n  There are: Role, RoleTest, List, Connector\n",
+		stderr: "error: There is no schema of `Rol`, did you mean `Role`?\n  There are: Role, RoleTest, List, Connector, Sink\n",
 	});
 	expect((await cli("role schema Role List")).exit).toBe(2);
 	expect((await cli("role schema Role -o csv")).exit).toBe(2);

@@ -67,10 +67,10 @@ test("takes many files and folders, and every kind that it can look into", async
 		join(folder, "sub", "l.yaml"),
 		"apiVersion: policy.hivekey.ai/v1\nkind: List\nmetadata: { name: l }\nitems: [a]\n",
 	);
-	writeFileSync(join(folder, "sub", "t.yaml"), "kind: RoleTest\nmetadata: { name: t }\n---\nkind: Sink\n");
+	writeFileSync(join(folder, "sub", "t.yaml"), "kind: RoleTest\nmetadata: { name: t }\n---\nkind: Sink\nchart: 1\n");
 	const ran = await validate(ROLE, ` ${folder}/sub`);
 	expect([ran.exit, ran.stdout]).toEqual([1, `Role support-agent is valid · ${file}\nList l is valid · ${folder}/sub/l.yaml\n`]);
-	expect(ran.stderr).toContain("t.yaml:4: skipped, a Sink is for the gateway to check\n");
+	expect(ran.stderr).toContain("t.yaml:5:1: unknown key `chart`, did you mean `chat`?\n");
 	expect(ran.stderr).toContain("t.yaml:1:1: the key `cases` is missing here\n");
 	expect(ran.stderr).toContain(`${folder}/sub/a.json:1:`);
 });
@@ -108,9 +108,7 @@ test("is JSON for programs", async () => {
 });
 
 test("a file with nothing to look into, and no file at all", async () => {
-	expect((await validate("kind: Sink\nmetadata: { name: l }\n")).stderr).toContain(
-		"There is no role, role test, list or connector in what",
-	);
+	expect((await validate("# nothing\n")).stderr).toContain("role.yaml:1:1: the file has no document in it\n");
 	expect((await cli("role validate")).exit).toBe(2);
 	expect((await cli("role validate nowhere.yaml")).stderr).toContain("Cannot read nowhere.yaml");
 });

@@ -147,6 +147,7 @@ describe("what editors show", () => {
 			"role-test.schema.json",
 			"list.schema.json",
 			"connector.schema.json",
+			"sink.schema.json",
 		]);
 		for (const schema of Object.values(schemaFiles())) {
 			expect(schema).toMatchObject({

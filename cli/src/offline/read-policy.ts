@@ -17,7 +17,7 @@ export interface Policy {
 	problems: ProblemLine[];
 }
 
-/** Reads every document of every file. A second role, list or connector of one name is a mistake in itself; tests may be many. */
+/** Reads every document of every file. A second role, list, connector or sink of one name is a mistake in itself; tests may be many. */
 export function readPolicy(sources: Source[]): Policy {
 	const policy: Policy = { documents: [], failed: [], rest: [], problems: [] };
 	const first = new Map<string, FileDocument>();
@@ -31,7 +31,7 @@ export function readPolicy(sources: Source[]): Policy {
 			const { kind } = document;
 			const name = nameOf(document);
 			const key = `${kind} ${name}`;
-			const other = name === null || kind === "RoleTest" ? undefined : first.get(key);
+			const other = kind === "RoleTest" ? undefined : first.get(key);
 			if (other === undefined) {
 				first.set(key, document);
 				policy.documents.push(document);
@@ -49,9 +49,9 @@ export function documentsOf<K extends DocumentKind>(policy: Policy, kind: K): Do
 	return policy.documents.filter((document): document is DocumentOf<K> => document.kind === kind);
 }
 
-/** What a document is called; a kind that is not looked into has no name here. */
-export function nameOf(document: FileDocument): string | null {
-	return document.kind === "Sink" ? null : document.document.metadata.name;
+/** What a document is called. */
+export function nameOf(document: FileDocument): string {
+	return document.document.metadata.name;
 }
 
 /** All problems at once, as the end of a command. */

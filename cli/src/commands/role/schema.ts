@@ -5,9 +5,9 @@ export const schema: Command = {
 	name: "role schema",
 	summary: "Print the JSON Schema of policy documents",
 	description:
-		"Prints the JSON Schema (2020-12) of a kind of document, Role, RoleTest, List or Connector, or, if no kind is named, the one of a file that " +
+		"Prints the JSON Schema (2020-12) of a kind of document, Role, RoleTest, List, Connector or Sink, or, if no kind is named, the one of a file that " +
 		"holds any of them. Editors that speak YAML complete and check policy files with it, where the first line of a file names it.",
-	arguments: [{ name: "kind", description: "Role, RoleTest, List or Connector", optional: true }],
+	arguments: [{ name: "kind", description: "Role, RoleTest, List, Connector or Sink", optional: true }],
 	options: [],
 	examples: [
 		{ command: "hivekey role schema > hivekey/.schema/policy.schema.json", says: "what `hivekey init` writes, anew" },

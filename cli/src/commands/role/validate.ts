@@ -1,7 +1,7 @@
 import { sortedProblems } from "../../../../src/policy/document-positions.ts";
 import type { Command, Context } from "../../command.ts";
 import { readSources } from "../../documents/read-sources.ts";
-import { CliFailure, type ProblemLine } from "../../failure.ts";
+import type { ProblemLine } from "../../failure.ts";
 import type { OfflineRoles } from "../../offline/load-roles.ts";
 import type { Policy } from "../../offline/read-policy.ts";
 import { problemText } from "../../print-failure.ts";
@@ -28,10 +28,6 @@ export const validate: Command = {
 		const roles = loadRoles(policy);
 		const problems = inOrder([...policy.problems, ...roles.problems]);
 		const results = resultsOf(policy, roles);
-		if (results.length === 0 && problems.length === 0) throw nothingThere();
-		for (const { file, kind, position } of policy.documents)
-			if (kind === "Sink")
-				context.terminal.note(`${file}:${position("")?.line ?? 1}: skipped, a ${kind} is for the gateway to check`);
 		print(results, context);
 		if (problems.length > 0) throw policyFailure(problems);
 	},
@@ -49,7 +45,6 @@ interface Result {
 function resultsOf(policy: Policy, { roles }: OfflineRoles): Result[] {
 	const read = policy.documents.flatMap((document): Result[] => {
 		const { file, kind } = document;
-		if (document.kind === "Sink") return [];
 		const { name } = document.document.metadata;
 		const role = kind === "Role" ? roles.get(name) : undefined;
 		return [{ file, kind, name, valid: kind !== "Role" || role !== undefined, warnings: role?.warnings ?? [] }];
@@ -68,11 +63,4 @@ function print(results: Result[], { terminal, format }: Context): void {
 function inOrder(problems: ProblemLine[]): ProblemLine[] {
 	const files = [...new Set(problems.map(({ file }) => file))];
 	return files.flatMap((file) => sortedProblems(problems.filter((problem) => problem.file === file)));
-}
-
-function nothingThere(): CliFailure {
-	return new CliFailure("There is no role, role test, list or connector in what was given", {
-		code: "nothing_to_apply",
-		next: "A role begins with `apiVersion: policy.hivekey.ai/v1` and `kind: Role`.",
-	});
 }

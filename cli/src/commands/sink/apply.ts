@@ -1,6 +1,5 @@
 import type { Command } from "../../command.ts";
 import { readSources } from "../../documents/read-sources.ts";
-import { CliFailure } from "../../failure.ts";
 
 export const apply: Command = {
 	name: "sink apply",
@@ -16,13 +15,13 @@ export const apply: Command = {
 	formats: ["table", "json"],
 	async run(input, { world, terminal, format, connect }) {
 		const sources = await readSources(input.list("file"), world);
-		const { sinksOf } = await import("../../documents/parse-sinks.ts");
-		const documents = sources.flatMap(sinksOf);
-		if (documents.length === 0) throw new CliFailure("There is no `kind: Sink` document in it", { code: "nothing_to_apply" });
+		// Loaded here: it brings the YAML parser with it.
+		const { collectSinks } = await import("../../documents/collect-sinks.ts");
+		const documents = collectSinks(sources, terminal);
 		const { admin } = await connect();
 		const applied = [];
-		for (const document of documents) {
-			const { request_id: _requestId, ...sink } = await admin.sinks.apply(String(document.metadata?.name), document);
+		for (const { document } of documents) {
+			const { request_id: _requestId, ...sink } = await admin.sinks.apply(document.metadata.name, document);
 			applied.push(sink);
 			if (format === "table") terminal.done(`Sink ${sink.name} ${sink.change} · ${sink.type} · ${sink.events.join(", ")}`);
 		}
