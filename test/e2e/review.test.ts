@@ -12,6 +12,12 @@ import { mailRole, PAGE_GUARDS } from "../support/roles.ts";
 import { until } from "../support/until.ts";
 
 const HELD = mailRole("held", "- { id: sign-off, action: mail.send, effect: review, review: { self_approval: true } }");
+const BRIEF = mailRole(
+	"brief",
+	"- { id: sign-off, action: mail.send, effect: review, review: { self_approval: true, expires: 1m } }",
+);
+/** When the approvals come that race expiry, in milliseconds from the moment at which it is due. */
+const AROUND_EXPIRY = [-5_000, -150, -60, -20, 0, 20, 60, 150, 2_000];
 const DENIED = mailRole("held", "- { id: sign-off, action: mail.send, effect: deny }");
 /** How long after the approvals were sent everything is killed, in milliseconds; REVIEW_CRASH_ROUNDS says how many of them are tried. */
 const MOMENTS = [15, 5, 40, 150, 80, 25, 300, 60];
@@ -32,6 +38,7 @@ async function hold(agent: Client, admin: Client, subject: string) {
 	return {
 		id,
 		actId: held.json.id as string,
+		expiresAt: Date.parse(held.json.review.expires_at),
 		approve: (as: Client = admin) => as("POST", `/v1/reviews/${id}/approve`, { digest }),
 		deny: (as: Client = admin) => as("POST", `/v1/reviews/${id}/deny`, {}),
 		state: async () => (await agent("GET", `/v1/calls/${held.json.id}`)).json?.state as string,
@@ -133,6 +140,8 @@ describe("races, with the upstream's calls counted", () => {
 	let admin: Client;
 	let people: Client[];
 	let made = 0;
+	/** Held since the suite began, for the shortest time that there is. */
+	const brief: Awaited<ReturnType<typeof hold>>[] = [];
 	const folder = temporaryFolder();
 	const state = folder.path;
 	const sentOf = (subject: string) => sentMails(state).filter((line) => line === subject).length;
@@ -142,6 +151,8 @@ describe("races, with the upstream's calls counted", () => {
 		await gateway.ready();
 		admin = clientOf(gateway.url, gateway.adminKey());
 		people = await operatorsPeople(gateway, state, 50);
+		const { call } = await agentUnder(BRIEF);
+		for (const moment of AROUND_EXPIRY) brief.push(await hold(call, admin, `expiring ${moment}`));
 	}, 60_000);
 	afterAll(async () => {
 		gateway.killEverything();
@@ -191,6 +202,26 @@ describe("races, with the upstream's calls counted", () => {
 		},
 		60_000,
 	);
+
+	test("approval against expiry: one outcome, and the mail goes out exactly if that is the approval", async () => {
+		const answers = await Promise.all(
+			brief.map(async (held, n) => {
+				await new Promise((resolve) => setTimeout(resolve, held.expiresAt + (AROUND_EXPIRY[n] as number) - Date.now()));
+				return held.approve();
+			}),
+		);
+		const log = await logOnce(gateway.url, gateway.adminKey(), (all) => {
+			const states = statesByAct(all);
+			return brief.every(({ actId }) => isEnded(states.get(actId)));
+		});
+		const outcomes = brief.map(({ actId }) => statesByAct(log).get(actId)?.join(" "));
+		for (const [n, outcome] of outcomes.entries()) {
+			expect(["held expired", "held released executed"]).toContain(outcome);
+			const ran = outcome === "held released executed";
+			expect([answers[n]?.status === 200, sentOf(`expiring ${AROUND_EXPIRY[n]}`)]).toEqual([ran, ran ? 1 : 0]);
+		}
+		expect([outcomes[0], outcomes.at(-1)]).toEqual(["held released executed", "held expired"]);
+	}, 120_000);
 });
 
 describe("killed between approval and outcome", () => {
