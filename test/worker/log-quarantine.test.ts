@@ -120,9 +120,11 @@ describe("a source with a huge backlog", () => {
 		const log = newLog();
 		const body = log.record("x", { reason: "y".repeat(4_000) });
 		let statements = 0;
-		// D1 is not needed here, only how often it would be asked.
-		logHooks.commit = async () => {
+		let lightAt = 0;
+		// D1 is not needed here, only how often it would be asked, and which time has the light one's record.
+		logHooks.commit = async (_workspaceId, batch) => {
 			statements++;
+			if (batch.records.includes("from the light one")) lightAt = statements;
 			await scheduler.wait(5);
 		};
 		logHooks.recordsAfter = async () => {
@@ -140,8 +142,8 @@ describe("a source with a huge backlog", () => {
 		const waited: number[] = [];
 		for (let n = 1; n <= 5; n++) {
 			const before = statements;
-			await log.append("light", [[n, log.record("light")]]);
-			waited.push(statements - before);
+			await log.append("light", [[n, log.record("light", { reason: "from the light one" })]]);
+			waited.push(lightAt - before);
 		}
 		await backlog;
 		const all = statements;
