@@ -20,7 +20,7 @@ export function createServer(ports: HttpPorts, endpoints: Endpoint[]): Hono {
 	const app = new Hono();
 	app.use(async ({ req: { raw } }, next) => {
 		await next();
-		if (raw.body && !raw.bodyUsed) await drainBody(raw.body);
+		if (!raw.bodyUsed && raw.body) await drainBody(raw.body);
 	});
 	const methods = new Map<string, string[]>();
 	for (const endpoint of endpoints) {
