@@ -122,6 +122,15 @@ describe("secrets", () => {
 		expect((await cli("secret set crm-key", { stdin: "again" })).stdout).toBe("Secret crm-key created · version 3\n");
 	});
 
+	test("typed at a prompt are not shown", async () => {
+		const typed = await cli("secret set typed-key", { terminal: 80, env: { NO_COLOR: "1" }, answers: ["typ3d"] });
+		expect([typed.exit, typed.stdout]).toEqual([0, "✓ Secret typed-key created · version 1\n"]);
+		expect(typed.stderr).toContain("Value of typed-key (it is not shown): \n");
+		expect(typed.stderr).not.toContain("typ3d");
+		const left = await cli("secret set typed-key", { terminal: 80, answers: [null] });
+		expect([left.exit, left.stderr]).toEqual([2, expect.stringContaining("The value is empty")]);
+	});
+
 	test("on the command line are taken with a warning, and nothing is no secret", async () => {
 		expect((await cli("secret set crm-key --value x")).stderr).toContain("--value stands in the shell's history");
 		expect((await cli("secret set crm-key", { stdin: "\n" })).exit).toBe(2);

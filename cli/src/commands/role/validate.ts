@@ -10,7 +10,7 @@ export const validate: Command = {
 	name: "role validate",
 	summary: "Check policy files without a gateway",
 	description:
-		"Parses every role, role test, list and connector in the files and compiles the roles, as the gateway would, with no network: unknown keys, " +
+		"Parses every role, role test, list, connector and sink in the files and compiles the roles, as the gateway would, with no network: unknown keys, " +
 		"operators and fields, wrong types, duplicate names, all at once, each with file, line and column. Of the actions it knows the " +
 		"built-in ones and those of the connectors among the files; a role with others gets a warning for them.",
 	arguments: [{ name: "files", description: "files, folders, or - for standard input", variadic: true, isPath: true }],

@@ -40,8 +40,10 @@ async function readValue(name: string, option: string | undefined, { world, term
 		return nonEmpty(option);
 	}
 	if (!canAsk(world)) return nonEmpty(new TextDecoder().decode(await world.readStdin()).replace(/\r?\n$/, ""));
-	terminal.prompt(`Value of ${name} (it is shown as you type): `);
-	return nonEmpty((await world.readLine()) ?? "");
+	terminal.prompt(`Value of ${name} (it is not shown): `);
+	const typed = await world.readHidden();
+	terminal.say("");
+	return nonEmpty(typed ?? "");
 }
 
 function nonEmpty(value: string): string {
