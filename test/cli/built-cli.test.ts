@@ -58,7 +58,7 @@ test("needs nothing but itself at run time", () => {
 });
 
 test("ships the schemas of policy files", async () => {
-	const schemas = ["connector", "list", "policy", "role-test", "role"].map((name) => `${name}.schema.json`);
+	const schemas = ["connector", "list", "policy", "role-test", "role", "sink"].map((name) => `${name}.schema.json`);
 	expect(readdirSync(join(installed, "dist", "schemas")).sort()).toEqual(schemas.sort());
 	expect(readFileSync(join(installed, "dist", "schemas", "policy.schema.json"), "utf8")).toBe(
 		(await hivekey("role schema")).stdout,
