@@ -1,167 +1,157 @@
 /**
- * Every operator in every situation, with what the language says that it comes to. A row for an operator that is not in the registry,
- * or an operator of the registry without a row, fails.
+ * Every operator in every situation, plain and under `not`, with every `match`, with every pair of sides: the engine, by way of the
+ * compiled form as it is stored, comes to what the rules of matrix/rules.ts say, and so does the naive evaluator, which was written
+ * apart from both. docs/policy-matrix.md is the same matrix for a person.
  */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Json, JsonObject } from "../../src/contract/json.ts";
-import type { Effect } from "../../src/contract/verdict.ts";
 import { OPERATORS } from "../../src/policy/operators/registry.ts";
-import { guardsOf, uncheckedVerdictOf } from "./support.ts";
+import { engineOf, engineVerdict } from "./laws-engine.ts";
+import { printedMatrix } from "./matrix/print.ts";
+import { NOTHING, ROWS, type Row } from "./matrix/rows.ts";
+import {
+	FAMILIES,
+	type Given,
+	MATCHES,
+	NEGATIONS,
+	SIDES,
+	SITUATION_NAMES,
+	SITUATIONS,
+	type Situation,
+	type Standing,
+	wantedCell,
+	wantedReasonCode,
+	wantedVerdict,
+} from "./matrix/rules.ts";
+import { type Condition, type Guard, naiveVerdict, type World } from "./naive.ts";
+import { facts } from "./support.ts";
 
-type Cell = "T" | "F" | "?";
+const ACTION = "shop.parcel.send";
+const world: World = { action: ACTION, facts, timezone: "UTC", named: {}, lists: {}, past: [] };
 
-/** One situation: how the condition is written, and what the call has in the field. */
-interface Situation {
-	name: string;
-	effect: Effect;
-	not?: true;
-	options?: string;
-	/** The single field with one value or none; else the list. */
-	one?: "yes" | "no" | "wrong" | "missing";
-	many?: ("yes" | "no" | "wrong")[];
+const STANDINGS = SIDES.flatMap((side) => NEGATIONS.flatMap((not) => MATCHES.map((match) => ({ ...side, not, match }))));
+
+function givenValue(row: Row, given: Given): Json {
+	if (given === "null") return null;
+	if (given === "empty") return "";
+	return given === "missing" ? NOTHING : row[given];
 }
 
-const SITUATIONS: Situation[] = [
-	{ name: "true", effect: "allow", one: "yes" },
-	{ name: "false", effect: "allow", one: "no" },
-	{ name: "missing", effect: "allow", one: "missing" },
-	{ name: "wrong type", effect: "allow", one: "wrong" },
-	{ name: "true, review", effect: "review", one: "yes" },
-	{ name: "false, deny", effect: "deny", one: "no" },
-	{ name: "missing, deny", effect: "deny", one: "missing" },
-	{ name: "wrong type, review", effect: "review", one: "wrong" },
-	{ name: "not true", effect: "allow", not: true, one: "yes" },
-	{ name: "not false", effect: "deny", not: true, one: "no" },
-	{ name: "not missing", effect: "allow", not: true, one: "missing" },
-	{ name: "not wrong type", effect: "deny", not: true, one: "wrong" },
-	{ name: "list", effect: "allow", many: ["yes", "no"] },
-	{ name: "list, deny", effect: "deny", many: ["yes", "no"] },
-	{ name: "list, review", effect: "review", many: ["yes", "no"] },
-	{ name: "not list", effect: "allow", not: true, many: ["yes", "no"] },
-	{ name: "not list, deny", effect: "deny", not: true, many: ["yes", "no"] },
-	{ name: "list, match any", effect: "allow", options: ", match: any", many: ["yes", "no"] },
-	{ name: "list, match all, deny", effect: "deny", options: ", match: all", many: ["yes", "no"] },
-	{ name: "list with a wrong one", effect: "allow", many: ["yes", "wrong"] },
-	{ name: "list with a wrong one, deny", effect: "deny", many: ["no", "wrong"] },
-	{ name: "empty list", effect: "allow", many: [] },
-	{ name: "empty list, deny", effect: "deny", many: [] },
-	{ name: "empty list, review", effect: "review", many: [] },
-	{ name: "not empty list", effect: "allow", not: true, many: [] },
-	{ name: "not empty list, deny", effect: "deny", not: true, many: [] },
-	{ name: "allow_empty", effect: "allow", options: ", allow_empty: true", many: [] },
-	{ name: "allow_empty, match all, deny", effect: "deny", options: ", allow_empty: true, match: all", many: [] },
-];
-
-/** What an operator is tried with, and by hand what it comes to: one value plain and under `not`, lists, empty lists. */
-interface Row {
-	operand: string;
-	one: string;
-	many: string;
-	yes: Json;
-	no: Json;
-	wrong: Json;
-	cells: string;
+function inputOf(row: Row, situation: Situation): JsonObject {
+	const given = SITUATIONS[situation];
+	if ("one" in given) {
+		const value = givenValue(row, given.one);
+		return value === NOTHING ? {} : { [row.one]: value };
+	}
+	if (given.many === null) return {};
+	const values = given.many.map((one) => givenValue(row, one));
+	if (row.many === "parts[].name") return { parts: values.map((name): JsonObject => (name === NOTHING ? {} : { name })) };
+	return { [row.many]: values.flatMap((value): Json[] => (typeof value === "string" ? value.split(", ") : [value])) };
 }
 
-/** Tests that take one value at a time. */
-const EACH = "TF??TF?? FT??  FTTFTTF ??  ?FFT?TT";
-
-const text = { one: "service", many: "tags", wrong: 7 };
-const number = { one: "weight", many: "weights", wrong: "2" };
-const other = { one: "origin", many: "callbacks", wrong: "neither" };
-
-const ROWS: Record<string, Row> = {
-	eq: { ...text, operand: "a", yes: "a", no: "b", cells: EACH },
-	ne: { ...text, operand: "a", yes: "b", no: "a", cells: EACH },
-	in: { ...text, operand: "[a, c]", yes: "c", no: "b", cells: EACH },
-	not_in: { ...text, operand: "[a, c]", yes: "b", no: "a", cells: EACH },
-	lt: { ...number, operand: "2", yes: 1, no: 2, cells: EACH },
-	lte: { ...number, operand: "2", yes: 2, no: 3, cells: EACH },
-	gt: { ...number, operand: "2", yes: 3, no: 2, cells: EACH },
-	gte: { ...number, operand: "2", yes: 2, no: 1, cells: EACH },
-	between: { ...number, operand: "[1, 2]", yes: 2, no: 2.5, cells: EACH },
-	starts_with: { ...text, operand: "[ab, x]", yes: "abc", no: "cab", cells: EACH },
-	ends_with: { ...text, operand: "ab", yes: "cab", no: "abc", cells: EACH },
-	glob: { ...text, operand: "'a*c'", yes: "abbc", no: "ab", cells: EACH },
-	matches: { ...text, operand: "^a+$", yes: "aa", no: "ab", cells: EACH },
-	before: { ...other, operand: "2026-11-22", yes: "2026-11-21T23:59:59Z", no: "2026-11-22", cells: EACH },
-	after: { ...other, operand: "2026-11-22", yes: "2026-11-22T00:00:00.001Z", no: "2026-11-22", cells: EACH },
-	cidr: { ...other, operand: "[10.0.0.0/8]", yes: "::ffff:10.1.1.1", no: "11.0.0.0", cells: EACH },
-	not_cidr: { ...other, operand: "10.0.0.0/8", yes: "2001:db8::1", no: "10.0.0.0", cells: EACH },
-	// What is asked for is whether a value is there: a missing one is an answer.
-	exists: {
-		one: "service",
-		many: "parts[].name",
-		wrong: null,
-		operand: "true",
-		yes: "a",
-		no: "missing",
-		cells: "TFF?TFF? FTT?  FTTFTTF ??  FFFTTFF",
-	},
-	// A list is looked at as a whole: what is in it is in it, whatever else is.
-	contains: { ...text, operand: "a", yes: "a", no: "b", cells: "TF??TF?? FT??  TTTFFTT T?  ?FFT?TT" },
-	contains_any: { ...text, operand: "[a, x]", yes: "a", no: "b", cells: "TF??TF?? FT??  TTTFFTT T?  ?FFT?TT" },
-	contains_all: { ...text, operand: "[a, b]", yes: "a, b", no: "b", cells: "TF??TF?? FT??  TTTFFTT T?  ?FFT?TT" },
-	// `not: {contains: …}`, in everything.
-	not_contains: { ...text, operand: "a", yes: "b", no: "a", cells: "TF??TF?? FT??  FFFTTFF ?F  T???FTT" },
-};
-
-/** What a guard takes, whose other side is the opposite of its effect. */
-const TAKES: Record<Effect, Record<Cell, Effect>> = {
-	allow: { T: "allow", F: "deny", "?": "deny" },
-	deny: { T: "deny", F: "allow", "?": "deny" },
-	review: { T: "review", F: "allow", "?": "review" },
-};
-
-function inputOf(row: Row, { one, many }: Situation): JsonObject {
-	if (one !== undefined) return one === "missing" || row[one] === "missing" ? {} : { [row.one]: row[one] };
-	const values = (many ?? []).map((which) => row[which]);
-	if (row.many === "parts[].name") return { parts: values.map((name): JsonObject => (name === "missing" ? {} : { name })) };
-	return { [row.many]: values.flatMap((value) => (typeof value === "string" ? value.split(", ") : value)) };
+function conditionOf(operator: string, row: Row, field: string, allowEmpty: boolean, { match, not }: Standing): Condition {
+	const condition: Condition = {
+		field,
+		[operator]: row.operand,
+		...(match === null ? {} : { match }),
+		...(allowEmpty ? { allow_empty: true } : {}),
+	};
+	return not ? { not: condition } : condition;
 }
 
-function cameOf(operator: string, row: Row, situation: Situation): { cell: Cell; verdict: Effect } {
-	const field = situation.one === undefined ? row.many : row.one;
-	const condition = `{ field: '${field}', ${operator}: ${row.operand}${situation.options ?? ""} }`;
-	const when = situation.not === true ? `{ not: ${condition} }` : condition;
-	const role = guardsOf(`  - { id: g, action: shop.parcel.send, effect: ${situation.effect}, when: ${when} }\n`);
-	const verdict = uncheckedVerdictOf(role, "shop.parcel.send", inputOf(row, situation));
-	const outcome = verdict.facts[0]?.when;
-	return { cell: outcome === null ? "?" : outcome === true ? "T" : "F", verdict: verdict.verdict };
+/** What the three readings say of one condition in one situation, each as `? deny guard_indeterminate`. */
+function readingsOf(operator: string, row: Row, standing: (typeof STANDINGS)[number]) {
+	const guardOf = (situation: Situation): Guard => {
+		const given = SITUATIONS[situation];
+		const when = conditionOf(operator, row, "one" in given ? row.one : row.many, "allowEmpty" in given, standing);
+		return { id: "g", action: ACTION, when, effect: standing.effect, otherwise: standing.otherwise };
+	};
+	const engines = new Map<string, ReturnType<typeof engineOf>>();
+	const engineFor = (guard: Guard) => {
+		const key = JSON.stringify(guard.when);
+		const { otherwise, ...short } = guard;
+		const written = (standing.isDefault ? short : guard) as Guard;
+		const engine = engines.get(key) ?? engineOf({ timezone: "UTC", let: {}, guards: [written] });
+		engines.set(key, engine);
+		return engine;
+	};
+	return Object.fromEntries(
+		SITUATION_NAMES.map((situation) => {
+			const guard = guardOf(situation);
+			const input = inputOf(row, situation);
+			const came = engineVerdict(engineFor(guard), ACTION, input, facts);
+			const naive = naiveVerdict([guard], input, world);
+			return [
+				situation,
+				{
+					engine: `${told(came.facts[0]?.when)} ${came.verdict} ${came.reason_code}`,
+					naive: `${told(naive.outcomes[0]?.when)} ${naive.verdict}`,
+				},
+			];
+		}),
+	);
 }
 
-const operators = [...OPERATORS.keys()];
+function told(when: boolean | null | undefined): string {
+	return when === null ? "?" : when === true ? "T" : when === false ? "F" : "nothing";
+}
+
+function wantedOf(row: Row, standing: Standing) {
+	return Object.fromEntries(
+		SITUATION_NAMES.map((situation) => {
+			const cell = wantedCell(row.family, situation, standing);
+			const verdict = wantedVerdict(cell, standing);
+			return [situation, { engine: `${cell} ${verdict} ${wantedReasonCode(cell, verdict)}`, naive: `${cell} ${verdict}` }];
+		}),
+	);
+}
 
 test("every operator of the registry has its row, and every row its operator", () => {
-	expect(Object.keys(ROWS).sort()).toEqual(operators.toSorted());
+	expect(Object.keys(ROWS).sort()).toEqual([...OPERATORS.keys()].toSorted());
+});
+
+test("every family has a rule for every situation", () => {
+	for (const rules of Object.values(FAMILIES)) {
+		expect(Object.keys(rules).sort()).toEqual([...SITUATION_NAMES].sort());
+		expect(
+			Object.values(rules)
+				.flat()
+				.filter((cell) => !["T", "F", "?"].includes(cell)),
+		).toEqual([]);
+	}
 });
 
 describe.each(Object.entries(ROWS))("%s", (operator, row) => {
-	const cells = [...row.cells.replaceAll(" ", "")] as Cell[];
-
-	test("has a cell for every situation", () => {
-		expect(cells.length).toBe(SITUATIONS.length);
-	});
-
-	test.each(SITUATIONS.map((situation, index) => [situation.name, situation, cells[index] as Cell] as const))(
-		"%s",
-		(_name, situation, wanted) => {
-			expect(cameOf(operator, row, situation)).toEqual({ cell: wanted, verdict: TAKES[situation.effect][wanted] });
+	test.each(SIDES.map((side) => [side.effect, side.otherwise, side] as const))(
+		"effect %s, otherwise %s: in every situation what the rules say",
+		(_effect, _otherwise, side) => {
+			for (const not of NEGATIONS)
+				for (const match of MATCHES) {
+					const standing = { ...side, not, match };
+					expect({ standing, cells: readingsOf(operator, row, standing) }).toEqual({
+						standing,
+						cells: wantedOf(row, standing),
+					});
+				}
 		},
 	);
 });
 
-test("the whole matrix, printed", () => {
-	const names = operators.map((operator) => operator.padEnd(12));
-	const width = Math.max(...SITUATIONS.map(({ name }) => name.length));
-	const rows = SITUATIONS.map((situation) => {
-		const came = operators.map((operator) => {
-			const row = ROWS[operator] as Row;
-			const { cell, verdict } = cameOf(operator, row, situation);
-			return `${cell} ${verdict}`.padEnd(12);
-		});
-		return `${situation.name.padEnd(width)}  ${came.join(" ").trimEnd()}`;
+describe("docs/policy-matrix.md", () => {
+	const page = readFileSync(join(import.meta.dirname, "../../docs/policy-matrix.md"), "utf8");
+
+	test("is as `node scripts/policy-matrix.mjs` writes it", () => {
+		expect(page).toBe(printedMatrix());
 	});
-	console.log([`${" ".repeat(width)}  ${names.join(" ").trimEnd()}`, ...rows].join("\n"));
-	expect(rows.every((row) => row.split(/ {2,}/).length >= operators.length)).toBe(true);
+
+	test("has a block for every operator and no empty cell", () => {
+		const blocks = page.split(/^## /m).slice(1);
+		expect(blocks.map((block) => block.split("\n")[0])).toEqual(Object.keys(ROWS));
+		for (const block of blocks) {
+			const cells = block.match(/[TF?] (allow|deny|review)/g) ?? [];
+			expect(cells.length).toBe(SITUATION_NAMES.length * NEGATIONS.length * MATCHES.length * 3);
+		}
+	});
 });

@@ -1,0 +1,58 @@
+/** The matrix for a person: one block an operator, situations down, effects and `match` across. */
+import { ROWS, type Row } from "./rows.ts";
+import { MATCHES, NEGATIONS, SIDES, SITUATION_NAMES, type Situation, type Standing, wantedCell, wantedVerdict } from "./rules.ts";
+
+const PRINTED_SIDES = SIDES.filter(({ isDefault }) => isDefault);
+const COLUMNS = PRINTED_SIDES.flatMap(({ effect, otherwise }) => MATCHES.map((match) => ({ effect, otherwise, match })));
+const SITUATION_WIDTH = Math.max(...SITUATION_NAMES.map(({ length }) => length)) + 2;
+const CELL_WIDTH = "? review".length + 2;
+
+const HEAD = `# The matrix of the policy language
+
+Every operator in every situation: what its condition comes to, and the verdict. \`T\` is true, \`F\` false, \`?\` indeterminate. A deny
+after a \`?\` has the reason code \`guard_indeterminate\`, any other \`guard_denied\`; so has a review, any other \`guard_review\`. An
+allow has none. \`otherwise\` is what it is when left out: deny after \`effect: allow\`, allow after the other two.
+
+The tests hold the engine to each of these cells, and to those of the other three pairs of \`effect\` and \`otherwise\`. They are what
+the rules in \`test/policy/matrix/rules.ts\` come to. Do not edit this page: \`node scripts/policy-matrix.mjs\` writes it.
+`;
+
+/** One cell as it stands on the page, such as `? deny`. */
+export function printedCell(row: Row, situation: Situation, standing: Standing): string {
+	const cell = wantedCell(row.family, situation, standing);
+	return `${cell} ${wantedVerdict(cell, standing)}`;
+}
+
+/** The page, docs/policy-matrix.md. */
+export function printedMatrix(): string {
+	return [HEAD, ...Object.entries(ROWS).map(([operator, row]) => blockOf(operator, row))].join("\n");
+}
+
+function blockOf(operator: string, row: Row): string {
+	const shown = (value: unknown) => `\`${JSON.stringify(value)}\``;
+	const fails = row.fails === "missing" ? "a field that is left out" : shown(row.fails);
+	return [
+		`## ${operator}`,
+		"",
+		`\`${operator}: ${JSON.stringify(row.operand)}\`, of \`${row.one}\`, or of the list \`${row.many}\`. ` +
+			`Passes: ${shown(row.passes)}. Fails: ${fails}. Wrong type: ${shown(row.wrong)}.`,
+		"",
+		"```",
+		...headLines(),
+		...SITUATION_NAMES.flatMap((situation) => NEGATIONS.map((not) => lineOf(row, situation, not))),
+		"```",
+		"",
+	].join("\n");
+}
+
+function headLines(): string[] {
+	const margin = " ".repeat(SITUATION_WIDTH + "not  ".length);
+	const effects = PRINTED_SIDES.map(({ effect }) => `effect: ${effect}`.padEnd(CELL_WIDTH * MATCHES.length));
+	const matches = COLUMNS.map(({ match }) => (match === null ? "" : `match ${match}`).padEnd(CELL_WIDTH));
+	return [`${margin}${effects.join("")}`.trimEnd(), `${margin}${matches.join("")}`.trimEnd()];
+}
+
+function lineOf(row: Row, situation: Situation, not: boolean): string {
+	const cells = COLUMNS.map((column) => printedCell(row, situation, { ...column, not }).padEnd(CELL_WIDTH));
+	return `${(not ? "" : situation).padEnd(SITUATION_WIDTH)}${not ? "not  " : "     "}${cells.join("")}`.trimEnd();
+}
