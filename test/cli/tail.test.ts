@@ -179,6 +179,11 @@ describe("how much", () => {
 		expect((await cli("audit tail -n 0")).stdout).toBe("TIME      AGENT         ACTION      VERDICT  DETAIL\n");
 	});
 
+	test("--since and --until may be the same moment, whatever the zone", async () => {
+		const ran = await cli("audit tail --since 2026-11-22T15:00:02+01:00 --until 2026-11-22T14:00:02Z");
+		expect([ran.exit, ran.stderr]).toEqual([0, ""]);
+	});
+
 	test("filters go to the gateway, moments as UTC", async () => {
 		const now = new Date("2026-11-22T14:00:00Z");
 		await cli(
@@ -219,6 +224,11 @@ describe("how much", () => {
 		["audit tail -n many", "-n many is not a number of acts"],
 		["audit tail --verdict maybe", "Allowed choices are allow, deny, review."],
 		["audit tail -f -o json", "-f never ends, and a JSON array must"],
+		[
+			"audit tail --since 1h --until 2d",
+			"--since 1h is later than --until 2d: nothing lies between them\n  Swap them: --since 2d --until 1h\n",
+		],
+		["audit tail --since 2026-11-22T14:00:00+01:00 --until 2026-11-22T12:59:59Z", "is later than --until 2026-11-22T12:59:59Z"],
 		["audit tail -f --until 1h", "-f and --until contradict each other"],
 	])("%s is a usage error", async (line, message) => {
 		expect(await cli(line)).toEqual({ exit: 2, stdout: "", stderr: expect.stringContaining(message) });
@@ -334,6 +344,18 @@ describe("-f", () => {
 			`Lost the gateway at ${gateway.url}; following goes on when it is back. Ctrl-C ends it.\nThe gateway is back.\n`,
 		);
 	}, 20_000);
+
+	test("says that the gateway is back also where it went away before it was asked for a stream, and has none", async () => {
+		allow({ fields: { n: 1 } });
+		let streams = 0;
+		gateway.route = ({ path }) => (path === "/v1/audit/stream" && ++streams === 1 ? { status: 200, hangUp: true } : undefined);
+		const ran = await following("audit tail -f -o ndjson", [
+			["Lost the gateway", () => allow({ fields: { n: 2 } })],
+			['"n":2', () => undefined],
+		]);
+		expect([ran.exit, ran.stderr.split("\n").slice(1)]).toEqual([0, ["The gateway is back.", ""]]);
+		expect(ran.stdout.match(/"n":\d/g)).toEqual(['"n":1', '"n":2']);
+	});
 
 	test("waits out a gateway that is not ready, and reads more than one page at a time", async () => {
 		allow({ fields: { n: 0 } });

@@ -78,9 +78,18 @@ export interface Follow {
  * @throws HiveKeyError if the key is no longer taken, or the query makes no sense to the gateway
  */
 export async function follow(what: Follow): Promise<void> {
-	const { admin, afterSeq, signal, onRecord, onLost, onFound } = what;
+	const { admin, afterSeq, signal, onRecord } = what;
 	const { agent, action, verdict, state, kind, text } = what.query;
 	let last = afterSeq;
+	let lost = false;
+	const onLost = (error: HiveKeyError) => {
+		lost = true;
+		what.onLost(error);
+	};
+	const onFound = () => {
+		lost = false;
+		what.onFound();
+	};
 	try {
 		const stream = admin.audit.stream({ agent, action, verdict, state, kind, text, after: last, signal, onLost, onFound });
 		for await (const record of stream) {
@@ -89,15 +98,17 @@ export async function follow(what: Follow): Promise<void> {
 		}
 	} catch (error) {
 		if (signal.aborted) return;
-		// A gateway of an earlier version has no stream.
+		// A gateway of an earlier version has no stream. It may have been away when it was asked for the first time.
 		if (!(error instanceof NotFoundError)) throw error;
-		await poll({ ...what, afterSeq: last });
+		await poll({ ...what, afterSeq: last, lost });
 	}
 }
 
-async function poll({ admin, query, afterSeq, signal, pollMs, onRecord, onLost, onFound }: Follow): Promise<void> {
-	let last = afterSeq;
-	let lost = false;
+/** @param follow.lost - whether it was said already that the gateway is lost */
+async function poll(follow: Follow & { lost: boolean }): Promise<void> {
+	const { admin, query, signal, pollMs, onRecord, onLost, onFound } = follow;
+	let last = follow.afterSeq;
+	let { lost } = follow;
 	while (!signal.aborted) {
 		let more = false;
 		try {

@@ -72,23 +72,31 @@ export const tail: Command = {
 };
 
 function queryOf(input: Input, now: Date): AuditQuery {
-	const since = input.text("since");
-	const until = input.text("until");
+	const since = momentOf(input, "since", now);
+	const until = momentOf(input, "until", now);
+	if (since !== undefined && until !== undefined && since > until)
+		throw usageFailure(
+			`--since ${input.text("since")} is later than --until ${input.text("until")}: nothing lies between them`,
+			`Swap them: --since ${input.text("until")} --until ${input.text("since")}`,
+		);
 	return {
 		agent: input.text("agent"),
 		action: input.text("action"),
 		verdict: input.text("verdict") as AuditQuery["verdict"],
 		text: input.text("text"),
-		since: since === undefined ? undefined : pastMoment(since, now),
-		until: until === undefined ? undefined : parseMoment(until, "--until", now),
+		since,
+		until,
 		kind: input.flag("all") ? undefined : "action",
 	};
 }
 
-function pastMoment(text: string, now: Date): string {
-	const moment = parseMoment(text, "--since", now);
+/** RFC 3339 in UTC, always of one length: as texts they are ordered as in time. */
+function momentOf(input: Input, option: "since" | "until", now: Date): string | undefined {
+	const text = input.text(option);
+	if (text === undefined) return undefined;
+	const moment = parseMoment(text, `--${option}`, now);
 	// A clock may be off by a little.
-	if (Date.parse(moment) > now.getTime() + 300_000)
+	if (option === "since" && Date.parse(moment) > now.getTime() + 300_000)
 		throw usageFailure(`--since ${text} is in the future`, "Say how long ago (30m, 1h, 2d), or a time that is over.");
 	return moment;
 }
