@@ -48,10 +48,15 @@ describe("an export, without a network", () => {
 	test("verifies; it says what was checked, and what was not", async () => {
 		const ran = await offline("audit verify log");
 		expect(ran.exit).toBe(0);
-		expect(ran.stdout).toContain("Log verified · 600 records");
+		expect(ran.stdout).toContain("Log verified · 600 records · 100 newer ones are not signed yet\n");
+		expect(ran.stdout).toMatch(
+			/^newer +100 behind the checkpoint, chained to it; a later checkpoint signs them: export the log again/m,
+		);
 		expect(ran.stdout).toContain(log.signer.name);
 		expect(ran.stdout).toContain("whose key it is: it came with the export itself");
-		expect(ran.stdout).toContain("the 100 records behind the checkpoint: they are chained, and nobody has signed them yet");
+		expect(ran.stdout).toContain(
+			"the 100 records behind the checkpoint stay as they are: they are chained, and nobody has signed them yet",
+		);
 		const json = JSON.parse((await offline(["audit", "verify", "log", "--vkey", log.signer.vkey, "-o", "json"])).stdout);
 		expect(json).toMatchObject({ ok: true, key_trust: "given", size: 600, records: 600, beyond_checkpoint: 100, unresolved: [] });
 	});
@@ -151,6 +156,24 @@ describe("the gateway's log", () => {
 		expect([second.exit, second.stderr]).toEqual([0, ""]);
 		expect(second.stdout).toContain("the log grew from the checkpoints at 600");
 		expect(readFileSync(join(folder, "audit-trust.json"), "utf8")).toContain(JSON.stringify(checkpointOf(log, 700)));
+	});
+
+	test("says how many records are newer than the checkpoint, and when they are signed; their chain is checked already", async () => {
+		const ran = await cli("audit verify");
+		expect(ran.stdout).toContain("Log verified · 600 records · 100 newer ones are not signed yet\n");
+		expect(ran.stdout).toMatch(
+			/^newer +100 behind the checkpoint, chained to it; the next checkpoint, within a minute, signs them: verify again then$/m,
+		);
+		served.size = 601;
+		expect((await cli("audit verify")).stdout).toContain("Log verified · 600 records · 1 newer one is not signed yet\n");
+		served.size = 600;
+		const all = await cli("audit verify");
+		expect(all.stdout).toContain("Log verified · 600 records\n");
+		expect(all.stdout).not.toMatch(/^newer/m);
+		served.size = 700;
+		served.log = { ...log, records: changed(650) };
+		const broken = await cli("audit verify");
+		expect([broken.exit, broken.stderr]).toEqual([1, expect.stringContaining("First bad sequence number: 651")]);
 	});
 
 	test("that is rewritten with its own key is found out by the checkpoint that was kept", async () => {

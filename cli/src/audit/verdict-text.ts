@@ -22,14 +22,27 @@ const HOW: Record<KeyOrigin["how"], string> = {
 	beside: "as it lies beside the export",
 };
 
+/** How to have the records behind a checkpoint verified, by where these came from. */
+const NEXT = {
+	gateway: "the next checkpoint, within a minute, signs them: verify again then",
+	export: "a later checkpoint signs them: export the log again, and verify that",
+};
+
+/** @param beyond - how many records stand behind the checkpoint */
+export function verifiedLine(records: number, beyond: number): string {
+	const newer = beyond === 0 ? "" : ` · ${beyond} newer ${beyond === 1 ? "one is" : "ones are"} not signed yet`;
+	return `Log verified · ${records} records${newer}`;
+}
+
 /** Lines for a person. */
-export function reportLines(checked: CheckedLog & { verdict: LogReport }, keys: KeyOrigin): string[] {
-	const { verdict } = checked;
+export function reportLines(checked: CheckedLog & { verdict: LogReport }, keys: KeyOrigin, from: keyof typeof NEXT): string[] {
+	const { verdict, beyond } = checked;
 	const lines = [
 		...pairLines([
 			["log", verdict.origin],
 			["workspace", verdict.workspace ?? undefined],
 			["records", `${verdict.records}, each in its place, chained, and in the signed tree`],
+			["newer", beyond === 0 ? undefined : `${beyond} behind the checkpoint, chained to it; ${NEXT[from]}`],
 			["root", verdict.root],
 			...keys.vkeys.map((vkey): [string, string] => ["key", `${vkey} (${HOW[keys.how]})`]),
 			["kept", verdict.matched.length === 0 ? undefined : `the log grew from the checkpoints at ${verdict.matched.join(", ")}`],
@@ -49,7 +62,10 @@ export function reportLines(checked: CheckedLog & { verdict: LogReport }, keys: 
 /** What nobody can conclude from this run. */
 export function uncheckedOf({ verdict, beyond }: CheckedLog & { verdict: LogReport }, keys: KeyOrigin): string[] {
 	const own = verdict.unchecked.filter((one) => one.code !== "later_records" || beyond === 0).map((one) => one.message);
-	if (beyond > 0) own.unshift(`the ${beyond} records behind the checkpoint: they are chained, and nobody has signed them yet`);
+	if (beyond > 0)
+		own.unshift(
+			`whether the ${beyond} records behind the checkpoint stay as they are: they are chained, and nobody has signed them yet`,
+		);
 	if (keys.how === "beside") own.unshift("whose key it is: it came with the export itself; --vkey names one that you know");
 	return own;
 }

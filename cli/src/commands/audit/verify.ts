@@ -5,7 +5,7 @@ import { fetchSignedLog, readNote } from "../../audit/log-files.ts";
 import { pinnedKeys } from "../../audit/pinned-keys.ts";
 import { readExport, readNotes } from "../../audit/read-export.ts";
 import { keepTrust, readTrust, trustName } from "../../audit/trust-file.ts";
-import { failureOf, type KeyOrigin, reportJson, reportLines } from "../../audit/verdict-text.ts";
+import { failureOf, type KeyOrigin, reportJson, reportLines, verifiedLine } from "../../audit/verdict-text.ts";
 import type { Command, Context } from "../../command.ts";
 import { CliFailure } from "../../failure.ts";
 import type { Input } from "../../input.ts";
@@ -37,8 +37,9 @@ export const verify: Command = {
 		const { verdict } = checked;
 		if (context.format === "json") context.terminal.json(reportJson(checked, keys));
 		else if (verdict.kind !== "broken") {
-			if (verdict.kind === "sound") context.terminal.done(`Log verified · ${verdict.records} records`);
-			context.terminal.print(...reportLines(checked as CheckedLog & { verdict: LogReport }, keys));
+			if (verdict.kind === "sound") context.terminal.done(verifiedLine(verdict.records, checked.beyond));
+			const report = checked as CheckedLog & { verdict: LogReport };
+			context.terminal.print(...reportLines(report, keys, path === "" ? "gateway" : "export"));
 		}
 		const failure = failureOf(verdict);
 		if (failure !== null) throw failure;
@@ -100,7 +101,8 @@ async function verifyOnline(input: Input, context: Context): Promise<[CheckedLog
 		});
 	const kept = await readNotes(input.list("checkpoint").map((shown) => ({ shown, path: resolve(world.cwd, shown) })));
 	const checked = await checkLog({
-		records: () => exported(admin.audit.export({ until: signed.size })),
+		// Those behind the checkpoint too: their chain can be checked, and how many they are is told.
+		records: () => exported(admin.audit.export()),
 		vkeys: keys.vkeys,
 		checkpoint: signed.checkpoint,
 		kept: [...(trusted?.checkpoint ? [trusted.checkpoint] : []), ...kept],
