@@ -114,6 +114,60 @@ cases: [{ name: n, action: a.b, input: { b: 1, a: 2 }, expect: { verdict: deny, 
 `);
 });
 
+test("a connector's and a sink's keys come into the order of their schemas, schemas and maps by name stay as they are", () => {
+	const connector = `actions:
+  - input: { type: object, properties: { id: { type: integer }, body: { type: string } }, required: [id] }
+    retries: 2
+    path: /tickets/{id} # the ticket
+    query: { zebra: { style: brackets, field: tags }, apple: { const: 1 } }
+    method: GET
+    # what the agent calls
+    name: crm.ticket.get
+    body: { wrap: ticket, fields: { zebra: body, apple: id }, format: json }
+http:
+  breaker: { open_for: 1m, failures: 3 }
+  headers: { x-zebra: "1", accept: a }
+  auth: { header: { prefix: "Key ", secret: crm-key, name: x-api-key } }
+  base_url: https://api.example.com
+metadata: { description: x, name: crm }
+kind: Connector
+apiVersion: policy.hivekey.ai/v1
+`;
+	expect(textOf(connector)).toBe(`apiVersion: policy.hivekey.ai/v1
+kind: Connector
+metadata: { name: crm, description: x }
+http:
+  base_url: https://api.example.com
+  auth: { header: { name: x-api-key, secret: crm-key, prefix: "Key " } }
+  headers: { x-zebra: "1", accept: a }
+  breaker: { failures: 3, open_for: 1m }
+actions:
+  # what the agent calls
+  - name: crm.ticket.get
+    method: GET
+    path: /tickets/{id} # the ticket
+    query: { zebra: { field: tags, style: brackets }, apple: { const: 1 } }
+    body: { format: json, fields: { zebra: body, apple: id }, wrap: ticket }
+    input:
+      type: object
+      properties: { id: { type: integer }, body: { type: string } }
+      required: [id]
+    retries: 2
+`);
+	const sink = `mail: { from: helpdesk@acme.com, to: [ann@acme.com] }
+metadata: { name: reviewers }
+events: [review.held]
+kind: Sink
+apiVersion: policy.hivekey.ai/v1
+`;
+	expect(textOf(sink)).toBe(`apiVersion: policy.hivekey.ai/v1
+kind: Sink
+metadata: { name: reviewers }
+events: [review.held]
+mail: { to: [ann@acme.com], from: helpdesk@acme.com }
+`);
+});
+
 test("texts stay texts: quoted ones, long ones, ones of many lines", () => {
 	const long = "word ".repeat(40).trim();
 	const text = `${HEAD}metadata:\n  name: "no"\n  description: ${long}\n  labels: { a: '1', b: "x#y", c: "é\\u0007" }\nreason: |\n  one\n    two # no comment\n\nfolded: >-\n  ${long}\n`;
@@ -174,7 +228,8 @@ describe("whatever the file", () => {
 	const document = fc.record({
 		guards: value,
 		metadata: value,
-		kind: fc.constantFrom("Role", "RoleTest", "List", "Other"),
+		kind: fc.constantFrom("Role", "RoleTest", "List", "Connector", "Sink", "Other"),
+		actions: value,
 		zebra: value,
 	});
 
