@@ -1,5 +1,4 @@
 /** The local gateway: built, migrated, seeded and ready for the tour. */
-import { mkdir } from "node:fs/promises";
 import { createServer } from "node:net";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
@@ -12,6 +11,7 @@ import { buildWorker } from "./gateway/build-worker.ts";
 import { localSecrets } from "./gateway/local-secrets.ts";
 import { runGateway } from "./gateway/run-gateway.ts";
 import { ORGANIZATION, seed, WORKSPACE } from "./gateway/seed.ts";
+import { makeStateFolder } from "./gateway/state-folder.ts";
 import { lockState } from "./gateway/state-lock.ts";
 import { startWatchdog } from "./gateway/watchdog.ts";
 
@@ -30,9 +30,7 @@ try {
 
 async function start(): Promise<void> {
 	const { port, state } = readOptions();
-	await mkdir(state, { recursive: true, mode: 0o700 }).catch((error: Error) => {
-		throw new Error(`the state folder ${state} cannot be made: ${error.message}`);
-	});
+	await makeStateFolder(state);
 	const unlock = await lockState(state);
 	process.once("exit", unlock);
 	try {

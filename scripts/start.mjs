@@ -1,4 +1,5 @@
-/** `npm start`: looks whether Node is the one that the project brings, then starts the gateway. */
+/** `npm start`: looks whether Node and the packages are those of the project, then starts the gateway. */
 import "./check-node.mjs";
+import "./check-packages.mjs";
 
 await import("./start-gateway.ts");

@@ -1,5 +1,6 @@
 /** `npm test`: builds what the tests meet as users do, then runs them. Arguments go to vitest. */
 import "./check-node.mjs";
+import "./check-packages.mjs";
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 

@@ -1,9 +1,11 @@
 /** `npm start` as people meet it: its first words, its files, what it does when something is in its way, and after it was killed. */
-import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ROOT } from "../../scripts/gateway/build-worker.ts";
 import { cliIn } from "../support/e2e/cli.ts";
 import { temporaryFolder, testFolder } from "../support/e2e/folder.ts";
 import { answeredChainFaults, type Client, clientOf, logOnce, newAgent } from "../support/e2e/http.ts";
@@ -42,7 +44,37 @@ describe("a start that cannot be", () => {
 		const started = launch({ state: join(folder, "file", "state"), port: await freePort(), home: folder });
 		await started.end();
 		expect(started.exit).toBe(1);
-		expect(started.stderr).toMatch(/^npm start: the state folder .* cannot be made: /);
+		expect(started.stderr).toMatch(
+			/^npm start: the state folder .* cannot be made: ENOTDIR.* Start with one that you may write to: npm start -- --state FOLDER\n$/,
+		);
+	});
+
+	test("because no folder can be made there says so at once", async () => {
+		const started = launch({ state: "/proc/hivekey/state", port: await freePort(), home: testFolder() });
+		await started.end();
+		expect([started.exit, started.stdout]).toEqual([1, ""]);
+		expect(started.stderr).toMatch(
+			/^npm start: the state folder \/proc\/hivekey\/state cannot be made: E[A-Z]+: .*mkdir '\/proc.*'\. Start with one that/,
+		);
+	});
+
+	test.each([
+		["another version", { "node_modules/a": { version: "1.0.0" } }, "a is 1.0.0, not 1.1.0"],
+		["one too few", {}, "a 1.1.0 is missing"],
+		["none at all", null, "there is no node_modules folder"],
+	])("because the packages are not those of the lockfile (%s) says to run npm ci", (_what, installed, why) => {
+		const root = testFolder();
+		for (const file of ["start.mjs", "check-node.mjs", "check-packages.mjs"])
+			cpSync(join(ROOT, "scripts", file), join(root, "scripts", file));
+		const packages = { "": {}, "node_modules/b": { version: "1.0.0", optional: true }, "node_modules/a": { version: "1.1.0" } };
+		writeFileSync(join(root, "package-lock.json"), JSON.stringify({ packages }));
+		if (installed !== null) {
+			mkdirSync(join(root, "node_modules"));
+			writeFileSync(join(root, "node_modules", ".package-lock.json"), JSON.stringify({ packages: installed }));
+		}
+		const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, "scripts", "start.mjs")], { encoding: "utf8" });
+		expect([status, stdout]).toEqual([1, ""]);
+		expect(stderr).toContain(`The installed packages are not those of package-lock.json: ${why}.\nRun \`npm ci\`,`);
 	});
 
 	test("because the CLI's config file is broken says where it is and what to do, before anything is made", async () => {
