@@ -1,11 +1,13 @@
 /**
- * The input as guard and upstream both see it: checked against the action's schema, every address in its one spelling.
+ * The input as guard and upstream both see it: checked against the action's schema, every address in its one spelling, and such
+ * that the request that carries it out can be made.
  * Texts are forwarded as they are; Unicode is not normalised, for no upstream was asked how it compares.
  */
 import type { OutputUnit } from "@cfworker/json-schema";
 import type { ActionDefinition } from "../contract/action-definition.ts";
 import type { Json, JsonObject } from "../contract/json.ts";
 import type { ProblemItem } from "../contract/problem.ts";
+import { unsendable } from "./connector/build-request.ts";
 import { badAddresses, canonicalAddresses } from "./email-places.ts";
 import { type InputValidator, inputValidator } from "./input-validator.ts";
 import { schemaProblems } from "./schema-problems.ts";
@@ -24,7 +26,10 @@ export function canonicalInput(definition: ActionDefinition, input: Json): Canon
 	if (!validator.fits(input)) return { ok: false, problems: problemsOf(validator, input) };
 	const problems = limitProblems(definition, input);
 	if (problems.length > 0) return { ok: false, problems };
-	return { ok: true, input: canonicalAddresses(input, validator.places) as JsonObject };
+	const canonical = canonicalAddresses(input, validator.places) as JsonObject;
+	// Refused here, not where it is sent: nothing is counted, held or begun for what can never go out.
+	const problem = definition.http === undefined ? null : unsendable(definition.http, canonical);
+	return problem === null ? { ok: true, input: canonical } : { ok: false, problems: [problem] };
 }
 
 /** All that is wrong; never nothing. */

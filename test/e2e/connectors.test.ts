@@ -61,7 +61,10 @@ async function applied(name: string, more = ""): Promise<void> {
 describe("a call", () => {
 	let call: Client;
 	beforeAll(async () => {
-		await applied("crm");
+		await applied(
+			"crm",
+			"  - { name: crm.user.get, method: GET, path: '/users/{name}', input: { type: object, properties: { name: { type: string } } } }\n",
+		);
 		const guards = "guards:\n  - { id: small, action: crm.ticket.get, when: { field: id, lt: 100 } }\n";
 		({ call } = await newAgent(gateway.url, gateway.adminKey, "crm-bot", role("crm-agent", "crm.**", guards)));
 	});
@@ -100,6 +103,21 @@ describe("a call", () => {
 		expect((await call("POST", "/v1/actions/crm.ticket.get", { id: 7, x: 1 })).status).toBe(422);
 		expect((await call("POST", "/v1/actions/crm.ticket.delete", { id: 7 })).status).toBe(403);
 		expect(upstream.heard).toEqual([]);
+	});
+
+	test("whose input fits its schema and cannot be said in the request is told which field, is on the log as that, and does not go out", async () => {
+		const refused = await call("POST", "/v1/actions/crm.user.get", { name: "jo/admin" });
+		expect([refused.status, refused.json.code, refused.json.errors]).toEqual([
+			422,
+			"invalid_request",
+			[{ path: "name", code: "not_in_a_path", message: "no slash stands in this part of the address" }],
+		]);
+		expect(upstream.heard).toEqual([]);
+		const records = await logOnce(gateway.url, gateway.adminKey, (all) => all.some(({ action }) => action === "crm.user.get"));
+		expect(records.filter(({ action }) => action === "crm.user.get")).toMatchObject([
+			{ state: "denied", verdict: "deny", reason_code: "invalid_input" },
+		]);
+		expect((await call("POST", "/v1/actions/crm.user.get", { name: "jo" })).status).toBe(200);
 	});
 
 	test("whose upstream echoes the secret shows none of it, in no dress", async () => {
@@ -150,6 +168,7 @@ describe("a call", () => {
 			"crm.echo",
 			"crm.ticket.create",
 			"crm.ticket.get",
+			"crm.user.get",
 		]);
 	});
 });

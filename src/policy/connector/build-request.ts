@@ -23,13 +23,37 @@ export type BuiltRequest = { ok: true; request: WireRequest } | { ok: false; pro
 
 /** The request of a canonical input, without credentials. */
 export function buildRequest(http: HttpAction, input: JsonObject): BuiltRequest {
-	try {
+	return attempt(() => {
 		const path = buildPath(http, input);
-		const query = http.query.flatMap((parameter) => queryPairs(parameter, input));
 		return {
 			ok: true,
-			request: { method: http.method, path, query, headers: buildHeaders(http, input), body: buildBody(http, input) },
+			request: {
+				method: http.method,
+				path,
+				query: buildQuery(http, input),
+				headers: buildHeaders(http, input),
+				body: buildBody(http, input),
+			},
 		};
+	});
+}
+
+/** What of an input fits its schema and has no place in the request all the same, such as a slash in a part of the path; null for nothing. */
+export function unsendable(http: HttpAction, input: JsonObject): ProblemItem | null {
+	const tried = attempt(() => {
+		buildPath(http, input);
+		buildQuery(http, input);
+		buildHeaders(http, input);
+		// Whatever there is can be said in JSON.
+		if (http.body !== undefined && http.body.format !== "json") buildBody(http, input);
+		return { ok: true };
+	});
+	return tried.ok ? null : tried.problem;
+}
+
+function attempt<T extends { ok: true }>(build: () => T): T | { ok: false; problem: ProblemItem } {
+	try {
+		return build();
 	} catch (error) {
 		if (error instanceof Unsendable)
 			return { ok: false, problem: { path: error.field, code: error.code, message: error.message } };
@@ -86,6 +110,10 @@ function segmentTexts(segment: Exclude<PathSegment, { text: string }>, input: Js
 	const whole = slashes === "rest" ? parts : [prefix + text + suffix];
 	if (whole.some(isDots)) throw refuse("no `.` and no `..` stands in an address");
 	return whole;
+}
+
+function buildQuery(http: HttpAction, input: JsonObject): Pair[] {
+	return http.query.flatMap((parameter) => queryPairs(parameter, input));
 }
 
 function queryPairs(parameter: QueryParameter, input: JsonObject): Pair[] {

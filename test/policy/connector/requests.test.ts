@@ -148,8 +148,9 @@ describe("an input that is sent comes back as it went, under its own action", ()
 			fc.property(inputs[name] as fc.Arbitrary<JsonObject>, (raw) => {
 				const checked = canonicalInput(definition, raw);
 				if (!checked.ok) return;
+				// What is an input can be sent.
 				const built = buildRequest(definition.http, checked.input);
-				if (!built.ok) return;
+				if (!built.ok) throw new Error(JSON.stringify(built.problem));
 				sent++;
 				const back = incoming(built.request);
 				expect(index.find(back.method, back.segments)?.name).toBe(name);
@@ -237,6 +238,17 @@ test.each<[string, JsonObject, string]>([
 ])("%s refuses %j: %s", (name, input, code) => {
 	const built = buildRequest(named(name).http, input);
 	expect(built.ok ? built.request : built.problem.code).toBe(code);
+});
+
+test.each<[string, JsonObject, string, string]>([
+	["crm.user.get", { name: "a/b" }, "name", "not_in_a_path"],
+	["crm.user.get", { name: "me" }, "", "other_action"],
+	["crm.file.put", { path: "a/../b", text: "" }, "path", "not_in_a_path"],
+	["crm.ticket.update", { id: 1, tag: "t", csv: ["a,b"] }, "csv", "not_in_a_query"],
+	["crm.ticket.update", { id: 1, tag: "t", version: "a\r\nX-Evil: 1" }, "version", "not_in_a_header"],
+	["crm.charge.create", { metadata: {} }, "metadata", "not_in_a_form"],
+])("%s with %j is no input, though its schema takes it: %s %s", (name, input, path, code) => {
+	expect(canonicalInput(named(name), input)).toMatchObject({ ok: false, problems: [{ path, code }] });
 });
 
 describe("a request of an SDK", () => {
