@@ -76,6 +76,11 @@ export const appliedSinkSchema = sinkSchema
 	.meta({ id: "AppliedSink" });
 export type AppliedSink = z.infer<typeof appliedSinkSchema>;
 
+/** The secrets that a sink takes. */
+export function sinkSecrets({ webhook, chat }: SinkDocument): string[] {
+	return [webhook?.signing, chat?.url].flatMap((one) => (one === undefined ? [] : [one.secret]));
+}
+
 /** What a sink has to be reached by. */
 export function sinkType(document: SinkDocument): Sink["type"] {
 	return document.webhook ? "webhook" : document.chat ? "chat" : "mail";

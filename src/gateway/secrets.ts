@@ -3,23 +3,26 @@
  * at the next request, everywhere.
  */
 import type { AppliedSecret } from "../contract/secrets.ts";
+import { sinkSecrets } from "../contract/sinks.ts";
 import { secretNames } from "../policy/connector/compile-connector.ts";
 import { type Administrator, adminAct, tellLog } from "./administrator.ts";
 import type { ApplyRolePorts } from "./apply-role.ts";
 import type { ConnectorStore } from "./connector-ports.ts";
 import { reapplyGranting } from "./connectors.ts";
 import type { SecretPorts } from "./secret-ports.ts";
+import type { SinkStore } from "./sink-ports.ts";
 
 export interface SecretChangePorts extends ApplyRolePorts, Omit<SecretPorts, "secrets"> {
 	secrets: SecretPorts["secrets"];
 	connectorStore: Pick<ConnectorStore, "all">;
+	sinks: Pick<SinkStore, "documents">;
 }
 
 export type SecretChange =
 	| { kind: "applied"; secret: AppliedSecret }
 	| { kind: "deleted" }
 	| { kind: "not_found" }
-	| { kind: "in_use"; connectors: string[] }
+	| { kind: "in_use"; connectors: string[]; sinks: string[] }
 	| { kind: "changed_meanwhile" }
 	/** Stored, and not yet in force for these roles. */
 	| { kind: "busy"; roles: string[] }
@@ -47,11 +50,12 @@ export async function setSecret(ports: SecretChangePorts, by: Administrator, nam
 	return { kind: "applied", secret: { name, version, change, connectors, roles } };
 }
 
-/** Deletes a secret that no connector takes. Its row stays, without the value. */
+/** Deletes a secret that no connector and no sink takes. Its row stays, without the value. */
 export async function deleteSecret(ports: SecretChangePorts, by: Administrator, name: string): Promise<SecretChange> {
 	const workspaceId = by.key.workspace_id;
-	const connectors = await connectorsTaking(ports, workspaceId, name);
-	if (connectors.length > 0) return { kind: "in_use", connectors };
+	const [connectors, all] = await Promise.all([connectorsTaking(ports, workspaceId, name), ports.sinks.documents(workspaceId)]);
+	const sinks = all.filter(({ document }) => sinkSecrets(document).includes(name)).map((sink) => sink.name);
+	if (connectors.length + sinks.length > 0) return { kind: "in_use", connectors, sinks };
 	const before = await ports.secrets.get(workspaceId, name);
 	const act = adminAct(ports, by, "secret.delete", { fields: { secret: name } });
 	if (!(await ports.secrets.delete(workspaceId, name, act))) return { kind: "not_found" };

@@ -29,6 +29,8 @@ export interface Notice {
 export interface SinkStore {
 	get(workspaceId: string, name: string): Promise<Sink | null>;
 	list(workspaceId: string, page: PageRequest): Promise<Page<Sink>>;
+	/** All of a workspace. */
+	documents(workspaceId: string): Promise<{ name: string; document: SinkDocument }[]>;
 	put(workspaceId: string, sink: StoredSink, act: AdminAct): Promise<void>;
 	/** What waits for it goes too. False if there is none. */
 	delete(workspaceId: string, name: string, act: AdminAct): Promise<boolean>;

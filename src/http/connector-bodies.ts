@@ -76,15 +76,7 @@ export function answerSecret(name: string, change: SecretChange): Answer {
 		case "not_found":
 			return { problem: "not_found", detail: `there is no secret ${name}` };
 		case "in_use":
-			return {
-				problem: "still_in_use",
-				detail: `connectors still take this secret: ${change.connectors.join(", ")}. Change or delete them first, or set another value`,
-				errors: change.connectors.map((one) => ({
-					path: one,
-					code: "takes_secret",
-					message: `connector ${one} takes the secret`,
-				})),
-			};
+			return secretInUse(change.connectors, change.sinks);
 		case "changed_meanwhile":
 			return { problem: "conflict", detail: "the secret was changed by somebody else meanwhile; nothing was set, try again" };
 		case "busy":
@@ -92,6 +84,18 @@ export function answerSecret(name: string, change: SecretChange): Answer {
 		case "not_everywhere":
 			return notEverywhere(change.agents);
 	}
+}
+
+function secretInUse(connectors: string[], sinks: string[]): Answer {
+	const users = [
+		...connectors.map((path) => ({ path, who: `connector ${path}` })),
+		...sinks.map((path) => ({ path, who: `sink ${path}` })),
+	];
+	return {
+		problem: "still_in_use",
+		detail: `still taken by ${users.map(({ who }) => who).join(", ")}. Change or delete what takes it first, or set another value`,
+		errors: users.map(({ path, who }) => ({ path, code: "takes_secret", message: `${who} takes the secret` })),
+	};
 }
 
 function busy(what: string, roles: string[]): Answer {

@@ -148,6 +148,28 @@ test.each([
 	expect([refused.status, refused.json.errors[0].path], refused.text).toEqual([422, path]);
 });
 
+test("a secret that a sink takes is not deleted, and the answer names the sink", async () => {
+	await apply("on-call", webhook());
+	await apply("chat", { chat: { url: { secret: "chat-url" } } });
+	for (const [secret, name] of [
+		["signing", "on-call"],
+		["chat-url", "chat"],
+	]) {
+		const refused = await admin("DELETE", `/v1/secrets/${secret}`);
+		expect([refused.status, refused.json.code, refused.json.errors]).toEqual([
+			409,
+			"still_in_use",
+			[{ path: name, code: "takes_secret", message: `sink ${name} takes the secret` }],
+		]);
+		expect(refused.json.detail).toBe(`still taken by sink ${name}. Change or delete what takes it first, or set another value`);
+	}
+	await admin("PUT", "/v1/secrets/unused", { value: "x" });
+	expect((await admin("DELETE", "/v1/secrets/unused")).status).toBe(204);
+	expect((await admin("DELETE", "/v1/sinks/chat")).status).toBe(204);
+	expect((await admin("DELETE", "/v1/secrets/chat-url")).status).toBe(204);
+	expect((await admin("PUT", "/v1/secrets/chat-url", { value: `${receiver.url}/chat/T0K3N` })).status).toBe(200);
+});
+
 test("the CLI applies, lists, shows and deletes one", async () => {
 	const hivekey = cliIn(folder.path, { HIVEKEY_KEY: gateway.adminKey, HIVEKEY_URL: gateway.url });
 	writeFileSync(

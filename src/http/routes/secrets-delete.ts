@@ -6,7 +6,7 @@ import { endpoint } from "../endpoint.ts";
 export const deleteSecretRoute = endpoint({
 	method: "delete",
 	path: "/v1/secrets/{name}",
-	summary: "Delete a secret that no connector takes",
+	summary: "Delete a secret that no connector and no sink takes",
 	access: { scopes: ["admin"] },
 	params: secretParams,
 	responses: { 204: null },

@@ -28,6 +28,12 @@ export function createSinkStore(db: Database): SinkStore {
 			return pageOf(rows, limit, (row) => row.name, readSink);
 		},
 
+		async documents(workspaceId) {
+			const { name, document } = sinks;
+			const rows = await db.select({ name, document }).from(sinks).where(eq(sinks.workspace_id, workspaceId)).orderBy(asc(name));
+			return rows.map((row) => ({ name: row.name, document: JSON.parse(row.document) as SinkDocument }));
+		},
+
 		async put(workspaceId, sink, act) {
 			const row = { ...sink, document: JSON.stringify(sink.document), workspace_id: workspaceId };
 			const { document, changed_by, updated_at } = row;

@@ -3,8 +3,9 @@ import { ask, isToAsk, YES_OPTION } from "../../confirm.ts";
 
 export const deleteSecret: Command = {
 	name: "secret delete",
-	summary: "Delete a secret that no connector takes",
-	description: "Deletes a secret. While a connector takes it it stays: set another value, or change the connector first.",
+	summary: "Delete a secret that no connector and no sink takes",
+	description:
+		"Deletes a secret. While a connector or a sink takes it it stays: set another value, or change what takes it first.",
 	arguments: [{ name: "name", description: "the secret's name", completes: "secret" }],
 	options: [YES_OPTION],
 	examples: [{ command: "hivekey secret delete crm-key", says: "asks first, on a terminal" }],

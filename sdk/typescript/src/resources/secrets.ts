@@ -28,7 +28,7 @@ export class Secrets {
 
 	/**
 	 * Deletes a secret.
-	 * @throws ConflictError while connectors take it; its message names them
+	 * @throws ConflictError while connectors or sinks take it; its message names them
 	 */
 	delete(name: string, options: CallOptions = {}): Promise<Answered> {
 		return done(this.#transport, { method: "DELETE", path: secretPath(name), ...options });

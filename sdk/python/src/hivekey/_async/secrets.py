@@ -30,7 +30,7 @@ class AsyncSecrets:
     async def delete(self, name: str, *, timeout: float | None = None) -> Answered:
         """Deletes a secret.
 
-        :raises ConflictError: while connectors take it; its message names them
+        :raises ConflictError: while connectors or sinks take it; its message names them
         """
         return cast(Answered, done(await self._transport.send(Request("DELETE", _secret_path(name), timeout=timeout))))
 

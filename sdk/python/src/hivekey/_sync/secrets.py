@@ -31,7 +31,7 @@ class Secrets:
     def delete(self, name: str, *, timeout: float | None = None) -> Answered:
         """Deletes a secret.
 
-        :raises ConflictError: while connectors take it; its message names them
+        :raises ConflictError: while connectors or sinks take it; its message names them
         """
         return cast(Answered, done(self._transport.send(Request("DELETE", _secret_path(name), timeout=timeout))))
 
