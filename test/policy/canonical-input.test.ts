@@ -76,13 +76,6 @@ describe("canonical input", () => {
 		]);
 		expect(problems(mail(list(51))).length).toBeGreaterThan(0);
 	});
-
-	test("answers huge wrong lists in time", () => {
-		const start = performance.now();
-		expect(problems(mail(new Array(100_000).fill("x"))).length).toBeGreaterThan(0);
-		expect(problems(mail(new Array(100_000).fill(7))).length).toBeGreaterThan(0);
-		expect(performance.now() - start).toBeLessThan(3_000);
-	});
 });
 
 describe("addresses wherever a schema puts them", () => {

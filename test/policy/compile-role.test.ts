@@ -46,10 +46,7 @@ describe("patterns", () => {
 		expect(matchesAction(pattern, action)).toBe(wanted);
 	});
 
-	test("take time in their size, not beyond", () => {
-		const start = performance.now();
-		for (let i = 0; i < 100; i++) matchesAction(new Array(85).fill("**").join("."), `${"a.".repeat(60)}a`);
-		expect(performance.now() - start).toBeLessThan(1_000);
+	test("are expanded to the actions that they match, each once and in order", () => {
 		expect(expandPatterns(["a.*", "a.b"], ["a.c", "a.b", "b.a"])).toEqual(["a.b", "a.c"]);
 	});
 });

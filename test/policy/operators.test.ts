@@ -288,12 +288,6 @@ test("glob is what its definition says, at any length of the pattern", () => {
 		{ numRuns: 2_000 },
 	);
 });
-test("glob takes time in the text's length, not beyond", () => {
-	const start = performance.now();
-	expect(globMatcher("*a".repeat(127))(`${"a".repeat(200_000)}b`)).toBe(false);
-	expect(globMatcher(`*${"?".repeat(200)}a*`)("b".repeat(200_000))).toBe(false);
-	expect(performance.now() - start).toBeLessThan(1_000);
-});
 test("glob in words", () => {
 	expect(wordsOf("{ field: currency, glob: 'E*' }", { currency: "GBP" })).toEqual([
 		"currency 'GBP' does not match 'E*'",

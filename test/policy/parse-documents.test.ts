@@ -137,16 +137,6 @@ describe("mistakes in a List", () => {
 });
 
 describe("sizes", () => {
-	const long = (items: number) => `${LIST.slice(0, LIST.indexOf("items"))}items:\n${"  - 12\n".repeat(items)}`;
-
-	test("a list of 100,000 items is taken, one more is not", () => {
-		expect(parse(long(100_000)).problems).toEqual([]);
-		expect(problemsOf(long(100_001))).toEqual(["5:3 too_many_items a list has at most 100000 items"]);
-		const items = Array.from({ length: 100_000 }, (_, i) => i);
-		const json = JSON.stringify({ apiVersion: "policy.hivekey.ai/v1", kind: "List", metadata: { name: "l" }, items });
-		expect(parse(json, "json").problems).toEqual([]);
-	});
-
 	test("a role may not be as long as a list, beside whatever it stands", () => {
 		const role = `${ROLE}#${"x".repeat(262_144)}\n`;
 		expect(problemsOf(`${LIST}---\n${role}`)).toEqual([expect.stringMatching(/^6:1 too_large .* at most 262144 \(256 KiB\)/)]);

@@ -193,25 +193,6 @@ describe("YAML without surprises", () => {
 		expect(problemsOf(source).map((problem) => problem.code)).toContain(code);
 	});
 
-	test("an alias bomb goes off nowhere", () => {
-		let bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n";
-		for (let i = 1; i < 12; i++) bomb += `a${i}: &a${i} [${new Array(9).fill(`*a${i - 1}`).join()}]\n`;
-		const start = performance.now();
-		expect(problemsOf(HEAD + bomb).map(({ code }) => code)).toContain("too_many_aliases");
-		expect(performance.now() - start).toBeLessThan(1_000);
-	});
-
-	test.each([
-		["40,000 keys", Array.from({ length: 20_000 }, (_, i) => `a${i}: 1\n`).join("")],
-		["deep flow nesting", `a: ${"[".repeat(100_000)}`],
-		["deep block nesting", Array.from({ length: 500 }, (_, i) => `${" ".repeat(i)}a:\n`).join("")],
-		["many anchors", Array.from({ length: 10_000 }, (_, i) => `a${i}: &b${i} 1\n`).join("")],
-	])("hostile sizes are answered in time: %s", (_name, source) => {
-		const start = performance.now();
-		expect(problemsOf(source).length).toBeGreaterThan(0);
-		expect(performance.now() - start).toBeLessThan(3_000);
-	});
-
 	test("a few aliases are fine", () => {
 		const parsed = parseRoleSource(
 			`${HEAD}guards:\n  - id: a\n    action: m.x\n    when: &w { field: to, exists: true }\n  - { id: b, action: m.x, when: *w }\n`,
