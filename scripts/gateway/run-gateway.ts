@@ -54,9 +54,14 @@ class QuietLog extends Log {
 		this.#onLine = onLine;
 	}
 	override logWithLevel(level: LogLevel, message: string): void {
-		const mail = /send_email binding called[\s\S]*?\nTo: (.*)[\s\S]*\nText: (.*)/.exec(message);
-		if (mail) this.#onLine(`mail to ${mail[1]} written to ${mail[2]}`);
-		else if (level <= LogLevel.WARN) this.#onLine(message);
+		const mail = /send_email binding called[\s\S]*?\nTo: (.*)(?:\nCc: (.*))?(?:\nBcc: (.*))?\nSubject: [\s\S]*\nText: (.*)/.exec(
+			message,
+		);
+		if (mail) {
+			const [, to, cc, bcc, file] = mail;
+			const copies = `${cc === undefined ? "" : `, cc ${cc}`}${bcc === undefined ? "" : `, bcc ${bcc}`}`;
+			this.#onLine(`mail to ${to}${copies} written to ${file}`);
+		} else if (level <= LogLevel.WARN) this.#onLine(message);
 	}
 	override logReady(): void {}
 }

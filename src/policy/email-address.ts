@@ -3,7 +3,9 @@
  * that no two parsers disagree about is an address here: `dot-atom@letters-digits-hyphens`, ASCII. Display names, comments,
  * quoted local parts, source routes, IP literals, encoded words and lists in one string are not. A route can also hide in a local
  * part: to a server that trusts us, `eve%gmail.com@acme.com` and `gmail.com!eve@acme.com` may be mail to eve@gmail.com (RFC 1123
- * section 5.2.16, RFC 976; Postfix rewrites both unless told not to).
+ * section 5.2.16, RFC 976; Postfix rewrites both unless told not to). So may local parts with which some servers write the address
+ * of somebody elsewhere: SRS (`SRS0=hash=day=gmail.com=eve`), Exchange (`IMCEASMTP-eve+40gmail+2Ecom`), X.400 (`/G=Eve/O=Other/`,
+ * RFC 2156).
  */
 import { isDomainAt } from "./domain-name.ts";
 
@@ -28,10 +30,19 @@ const ATEXT: boolean[] = Array.from({ length: 128 }, (_, code) =>
 export function readEmailAddress(text: string): EmailAddress | null {
 	if (text.length > ADDRESS_MAX) return null;
 	const at = localEnd(text);
-	if (at < 1 || !isDomainAt(text, at + 1)) return null;
+	if (at < 1 || !isDomainAt(text, at + 1) || namesSomebodyElsewhere(text)) return null;
 	const local = text.slice(0, at);
 	const domain = text.slice(at + 1).toLowerCase();
 	return { local, domain, address: `${local}@${domain}` };
+}
+
+/** A local part that is written as a route: SRS, Exchange's encapsulated addresses, X.400. */
+const ROUTE = /^(?:srs[01][-+=]|imcea[a-z0-9]*-|\/)/i;
+
+function namesSomebodyElsewhere(text: string): boolean {
+	// Few addresses begin with any of these: the pattern is asked for those alone.
+	const first = text.charCodeAt(0) | 0x20;
+	return (first === 0x73 || first === 0x69 || first === 0x2f) && ROUTE.test(text);
 }
 
 /**
@@ -59,5 +70,5 @@ const ATOM = "[A-Za-z0-9#$&'*+\\-\\/=?\\^_`\\{\\|\\}~]+";
 
 /** The same language as a pattern of JSON Schema, for validators that only know those. */
 export const EMAIL_PATTERN =
-	`^(?!.*=\\?)(?=[^@]{1,${LOCAL_MAX}}@[^@]{3,253}$)(?=.{1,${ADDRESS_MAX}}$)` +
+	`^(?!.*=\\?)(?!/|[Ss][Rr][Ss][01][-+=]|[Ii][Mm][Cc][Ee][Aa][A-Za-z0-9]*-)(?=[^@]{1,${LOCAL_MAX}}@[^@]{3,253}$)(?=.{1,${ADDRESS_MAX}}$)` +
 	`${ATOM}(?:\\.${ATOM})*@(?:${LABEL}\\.)+(?=[A-Za-z])${LABEL}$`;

@@ -37,7 +37,7 @@ export async function sendMail(binding: MailBinding, ids: Ids, mailbox: string, 
 			...(lists.bcc.length > 0 ? { bcc: lists.bcc } : {}),
 			...(replyTo === undefined ? {} : { replyTo }),
 			subject: input.subject as string,
-			text: input.body as string,
+			text: withWholeLineEnds(input.body as string),
 			headers: { "X-HiveKey-Act": call.act_id },
 		});
 		return { kind: "ok", result: { message_id, queued: true }, fields: { message_id, provider_message_id: sent.messageId } };
@@ -51,6 +51,14 @@ export async function sendMail(binding: MailBinding, ids: Ids, mailbox: string, 
 		const message = `the mail provider refused the mail (${code})`;
 		return { kind: "failed", reached: true, error: { code: "upstream_failed", message, upstream_status: null } };
 	}
+}
+
+/**
+ * Lines end with CR and LF together (RFC 5322 section 2.3). To some servers a dot after a bare one of them ends the mail, and what
+ * follows is read as commands: another mail, to anybody (CVE-2023-51764 and its like).
+ */
+function withWholeLineEnds(text: string): string {
+	return text.replace(/\r\n?|\n/g, "\r\n");
 }
 
 /** A field that may be one address, a list, or absent. */

@@ -6,7 +6,7 @@ export function naiveAddress(text: string): { local: string; domain: string } | 
 	const [local, domain] = parts;
 	if (parts.length !== 2 || local === undefined || domain === undefined || text.length > 254 || local.length > 64) return null;
 	const isDotAtom = local.split(".").every((atom) => /^[A-Za-z0-9#$&'*+\-/=?^_`{|}~]+$/.test(atom));
-	if (!isDotAtom || local.includes("=?")) return null;
+	if (!isDotAtom || local.includes("=?") || /^(srs[01][-+=]|imcea[a-z0-9]*-|\/)/i.test(local)) return null;
 	const name = naiveDomain(domain);
 	return name === null ? null : { local, domain: name };
 }
