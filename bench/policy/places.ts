@@ -23,14 +23,17 @@ export interface Told {
 	part: Part;
 	pairs: number;
 	roundMs: number;
-	/** Where Cedar's WebAssembly lies. */
+	/** Where the WebAssembly of Cedar lies, and of OPA's policy. */
 	cedar: string;
+	opa: string;
 }
+
+const OPA_PATH = join(import.meta.dirname, "engines/opa/tour.wasm");
 
 /** The suite in Node, each part in a thread of its own. */
 export async function runInNode({ pairs, roundMs }: Pace): Promise<Figures> {
 	return eachPart(async (part) => {
-		const workerData: Told = { part, pairs, roundMs: roundMs.node, cedar: cedarPath() };
+		const workerData: Told = { part, pairs, roundMs: roundMs.node, cedar: cedarPath(), opa: OPA_PATH };
 		const thread = new Worker(join(import.meta.dirname, "thread.ts"), { workerData });
 		const [figures] = await once(thread, "message");
 		return figures;
@@ -81,6 +84,7 @@ async function bundleSuite(outDir: string): Promise<string> {
 		logLevel: "error",
 	});
 	await copyFile(cedarPath(), join(outDir, "cedar.wasm"));
+	await copyFile(OPA_PATH, join(outDir, "opa.wasm"));
 	return outDir;
 }
 
@@ -95,6 +99,7 @@ function startWorkerd(bundle: string, folder: string): Miniflare {
 					modules: [
 						{ type: "ESModule", path: join(bundle, "index.js") },
 						{ type: "CompiledWasm", path: join(bundle, "cedar.wasm") },
+						{ type: "CompiledWasm", path: join(bundle, "opa.wasm") },
 					],
 					modulesRoot: bundle,
 				},

@@ -4,6 +4,10 @@ import { STEPS, type Step } from "./ladder.ts";
 import { COMPILE_AIM, gatedFigures } from "./limits.ts";
 import type { Figures } from "./suite.ts";
 
+/** Who is not beside us, and why. */
+export const LEFT_OUT =
+	"Left out: Cerbos, whose embedded engine only runs bundles that Cerbos Hub has\nbuilt for an account, and whose own server is asked over a network.";
+
 /** @param slack - how much wider the limits are in this run */
 export function policyFigures(place: string, figures: Figures, slack: number): string {
 	return [...gateLines(place, figures, slack), "", ...ladderLines(figures), "", ...compileLines(figures)].join("\n");

@@ -6,7 +6,7 @@ import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { missedLimits } from "./limits.ts";
 import { type Pace, runInNode, runInWorkerd } from "./places.ts";
-import { policyFigures } from "./report.ts";
+import { LEFT_OUT, policyFigures } from "./report.ts";
 
 const FULL: Pace = { pairs: 21, roundMs: { node: 20, workerd: 40 } };
 const QUICK: Pace = { pairs: 7, roundMs: { node: 10, workerd: 25 } };
@@ -23,6 +23,7 @@ try {
 		console.log(`${policyFigures(place, told, slack)}\n`);
 		missed.push(...missedLimits(place, told, slack));
 	}
+	console.log(LEFT_OUT);
 	if (values.json !== undefined)
 		await writeFile(values.json, `${JSON.stringify({ version: process.version, pace, figures }, null, 2)}\n`);
 	for (const miss of missed) console.error(`bench: ${miss}`);

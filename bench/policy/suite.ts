@@ -15,6 +15,7 @@ import { cedar } from "./engines/cedar.ts";
 import { celJs } from "./engines/cel-js.ts";
 import { type EngineMaker, passNumber, type Surroundings } from "./engines/engine.ts";
 import { jsonLogicRules } from "./engines/json-logic.ts";
+import { opa } from "./engines/opa.ts";
 import { FORMS, TOUR } from "./forms.ts";
 import { hivekey, wantedAnswers } from "./hivekey.ts";
 import { ideal } from "./ideal.ts";
@@ -44,7 +45,7 @@ const CALLS_A_ROLE = 4;
 const GRANTS = 1_000;
 const LIST_ENTRIES = 10_000;
 
-const ENGINES: EngineMaker[] = [cedar, casbin, casl, jsonLogicRules, bufbuildCel, celJs];
+const ENGINES: EngineMaker[] = [cedar, opa, casbin, casl, jsonLogicRules, bufbuildCel, celJs];
 
 /** @throws if any side gives a wrong answer, before anything is timed of it */
 export async function runPart(part: Part, surroundings: Surroundings, timing: Timing): Promise<Figures[Part]> {

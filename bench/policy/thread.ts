@@ -4,10 +4,11 @@ import { parentPort, workerData } from "node:worker_threads";
 import type { Told } from "./places.ts";
 import { runPart } from "./suite.ts";
 
-const { part, pairs, roundMs, cedar } = workerData as Told;
+const { part, pairs, roundMs, cedar, opa } = workerData as Told;
 const stopwatch = async (work: () => void) => {
 	const startedAt = performance.now();
 	work();
 	return performance.now() - startedAt;
 };
-parentPort?.postMessage(await runPart(part, { cedar: await readFile(cedar) }, { stopwatch, pairs, roundMs }));
+const surroundings = { cedar: await readFile(cedar), opa: await readFile(opa) };
+parentPort?.postMessage(await runPart(part, surroundings, { stopwatch, pairs, roundMs }));

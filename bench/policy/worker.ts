@@ -3,6 +3,7 @@
  * milliseconds: a round is timed from one turn of the event loop to the next, and what an empty round takes is taken off.
  */
 import cedar from "./cedar.wasm";
+import opa from "./opa.wasm";
 import type { Stopwatch } from "./rounds.ts";
 import { type Part, runPart } from "./suite.ts";
 
@@ -14,7 +15,7 @@ export default {
 		try {
 			const stopwatch = await turnStopwatch();
 			const timing = { stopwatch, pairs: Number(query.get("pairs")), roundMs: Number(query.get("round")) };
-			return Response.json({ figures: await runPart(query.get("part") as Part, { cedar }, timing) });
+			return Response.json({ figures: await runPart(query.get("part") as Part, { cedar, opa }, timing) });
 		} catch (error) {
 			return Response.json({ error: error instanceof Error ? `${error.message}\n${error.stack}` : String(error) });
 		}

@@ -7,6 +7,8 @@ import type { Contestant } from "../contestant.ts";
 export interface Surroundings {
 	/** Cedar's WebAssembly, as bytes or compiled. */
 	cedar: SyncInitInput;
+	/** OPA's policy, compiled to WebAssembly, likewise. */
+	opa: BufferSource | WebAssembly.Module;
 }
 
 /** Brings an engine up with the tour's policy. */
