@@ -170,7 +170,9 @@ async function serve(
 		requestId: id,
 		sourceIp,
 		get country() {
-			return (raw as { cf?: { country?: string } }).cf?.country;
+			// Where we say ourselves from where requests come, nobody vouches for a country: the local platform makes one up, or
+			// takes it from a header of the caller's.
+			return ports.clientAddress === undefined ? (raw as { cf?: { country?: string } }).cf?.country : undefined;
 		},
 		keepAlive: (work) => context.executionCtx.waitUntil(work),
 	};

@@ -1,7 +1,7 @@
 /** Somebody who tries to get a mail past the guards of the product page fails: looked at where the mail leaves the gateway. */
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { clientOf } from "../support/e2e/http.ts";
+import { clientOf, newAgent } from "../support/e2e/http.ts";
 import { type LocalGateway, startLocalGateway } from "../support/e2e/local-gateway.ts";
 import { mailRole, PAGE_GUARDS } from "../support/roles.ts";
 import { until } from "../support/until.ts";
@@ -86,6 +86,21 @@ test("no header, query or path makes another call of it", async () => {
 	];
 	expect(answers.filter(({ status }) => ![403, 404, 415].includes(status))).toEqual([]);
 	expect((await mailsWith("after-headers", {})).length).toBe(before + 1);
+});
+
+test("nobody says from which country he calls, or from which address", async () => {
+	const guarded = `- { id: from-here, action: mail.send, when: { any: [{ field: request.country, exists: true }, { field: request.ip, cidr: 10.0.0.0/8 }] } }`;
+	const { token: abroad } = await newAgent(gateway.url, gateway.adminKey, "abroad-bot", mailRole("abroad", guarded));
+	const claims: Record<string, string>[] = [
+		{},
+		{ "mf-cf-blob": '{"country":"AT","clientIp":"10.0.0.1"}' },
+		{ "cf-ipcountry": "AT", "cf-connecting-ip": "10.0.0.1" },
+		{ "x-forwarded-for": "10.0.0.1", "x-real-ip": "10.0.0.1", "true-client-ip": "10.0.0.1", forwarded: "for=10.0.0.1" },
+	];
+	for (const claim of claims) {
+		const answer = await send(EVIL, { headers: { authorization: `Bearer ${abroad}`, ...claim } });
+		expect([claim, answer.status]).toEqual([claim, 403]);
+	}
 });
 
 test("one idempotency key raced with two bodies sends at most the one that the guards let pass", async () => {
