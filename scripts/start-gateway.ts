@@ -9,7 +9,6 @@ import { CliFailure } from "../cli/src/failure.ts";
 import { buildCli } from "./gateway/build-cli.ts";
 import { buildWorker } from "./gateway/build-worker.ts";
 import { localSecrets } from "./gateway/local-secrets.ts";
-import { runGateway } from "./gateway/run-gateway.ts";
 import { ORGANIZATION, seed, WORKSPACE } from "./gateway/seed.ts";
 import { makeStateFolder } from "./gateway/state-folder.ts";
 import { lockState } from "./gateway/state-lock.ts";
@@ -37,7 +36,13 @@ async function start(): Promise<void> {
 		await checkPort(port);
 		// The CLI's profile is written at the end; a file that cannot take it is told of before anything is made.
 		await readConfig(cliConfigPath());
-		const [bundle, secrets] = await Promise.all([buildWorker(join(state, "worker")), localSecrets(state), buildCli()]);
+		const [bundle, secrets, { runGateway }] = await Promise.all([
+			buildWorker(join(state, "worker")),
+			localSecrets(state),
+			// It loads for a second: whoever is told that something is in the way need not wait for it.
+			import("./gateway/run-gateway.ts"),
+			buildCli(),
+		]);
 		const vars = { ...secrets, ...LOCAL, ...tuning() };
 		const gateway = await runGateway({ bundle, state, port, vars, onLine: (line) => console.log(line) });
 		startWatchdog();

@@ -1,4 +1,4 @@
-/** Builds the SDK and the CLI on it, so that `npx hivekey` runs in a fresh clone. */
+/** Builds the SDK and the CLI, each from the sources, so that `npx hivekey` runs in a fresh clone. */
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -7,6 +7,6 @@ import { ROOT } from "./build-worker.ts";
 const run = promisify(execFile);
 
 export async function buildCli(): Promise<void> {
-	for (const build of ["sdk/typescript/build.mjs", "cli/build.mjs"])
-		await run(process.execPath, [join(ROOT, build)], { cwd: ROOT });
+	const builds = ["sdk/typescript/build.mjs", "cli/build.mjs"];
+	await Promise.all(builds.map((build) => run(process.execPath, [join(ROOT, build)], { cwd: ROOT })));
 }

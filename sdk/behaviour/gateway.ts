@@ -51,15 +51,18 @@ export interface BehaviourGateway {
 	stop(): Promise<void>;
 }
 
-/** Builds the Worker, starts it with state of its own, and makes a workspace with roles and a mailbox. */
-export async function startGateway(): Promise<BehaviourGateway> {
+/**
+ * Starts the Worker with state of its own, and makes a workspace with roles and a mailbox.
+ * @param built - the folder with the Worker's bundle; built here if left out
+ */
+export async function startGateway(built?: string): Promise<BehaviourGateway> {
 	const folder = await mkdtemp(join(tmpdir(), "hivekey-behaviour-"));
 	const state = join(folder, "state");
 	await mkdir(state);
 	const secrets = await localSecrets(state);
 	const sent = { count: 0 };
 	const gateway = await runGateway({
-		bundle: await buildWorker(join(folder, "worker")),
+		bundle: built ?? (await buildWorker(join(folder, "worker"))),
 		state,
 		port: 0,
 		vars: { ...secrets, CLIENT_ADDRESS: "127.0.0.1", LOG_LEVEL: "error" },

@@ -1,6 +1,7 @@
 /**
  * `node sdk/behaviour/serve.ts`: the real gateway behind the fault proxy, for the tests of every SDK. Prints one line of JSON
- * (`url`, `gateway`, `control`, `admin_key`, `root_key`) once it is ready, and ends when its standard input does. See README.md.
+ * (`url`, `gateway`, `control`, `admin_key`, `root_key`) once it is ready, and ends when its standard input does. BEHAVIOUR_BUNDLE
+ * names a folder with the Worker's bundle, so that it need not be built again. See README.md.
  */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -17,7 +18,7 @@ interface Given {
 	decision?: { verdict: "approve" | "deny"; after_ms: number };
 }
 
-const gateway = await startGateway();
+const gateway = await startGateway(process.env["BEHAVIOUR_BUNDLE"]);
 const proxy = new FaultProxy(gateway.url);
 const url = await proxy.start();
 let deciding: Promise<unknown> = Promise.resolve();

@@ -126,14 +126,22 @@ function described(request: Sent, answer: Answered, found: string[]): string {
 	].join("\n");
 }
 
-test(`${REQUESTS} odd requests are answered as the document says`, { timeout: 60_000 + REQUESTS * 20 }, async () => {
-	const requests = fc.sample(oddRequest(around), { numRuns: REQUESTS, seed: SEED });
+test(`${REQUESTS} odd requests are answered as the document says`, { timeout: 60_000 + REQUESTS * 40 }, async () => {
+	const sample = (seed: number) => fc.sample(oddRequest(around), { numRuns: REQUESTS, seed });
+	const requests = sample(SEED);
 	const wrong: string[] = [];
 	const statuses = new Map<string, number>();
+	// The bent requests must not all break at the door: every other operation at least was done, too. Few requests may need a few more.
+	const done = () => OPERATIONS.filter(({ id }) => [...statuses.keys()].some((key) => key.startsWith(`${id} 2`)));
+	const isEnough = () => next >= REQUESTS && done().length > OPERATIONS.length / 2;
 	let next = 0;
 	const startedAt = performance.now();
 	async function connection(): Promise<void> {
-		while (next < requests.length && wrong.length < 5) {
+		while (wrong.length < 5 && !isEnough()) {
+			if (next === requests.length) {
+				if (next > REQUESTS) return;
+				requests.push(...sample(SEED + 1));
+			}
 			const request = requests[next++] as Sent;
 			const answer = await client.send(request);
 			const found = faults(request, answer);
@@ -148,7 +156,5 @@ test(`${REQUESTS} odd requests are answered as the document says`, { timeout: 60
 	console.log(`${next} requests in ${seconds.toFixed(1)} s, seed ${SEED}`);
 	expect(wrong, `repeat with FUZZ_SEED=${SEED} FUZZ_REQUESTS=${REQUESTS}\n\n${wrong.join("\n\n")}`).toEqual([]);
 	expect(gateway.lines.filter((line) => line.includes("request_failed"))).toEqual([]);
-	// The bent requests must not all break at the door: every operation that takes a key was done, too.
-	const done = OPERATIONS.filter(({ id }) => [...statuses.keys()].some((key) => key.startsWith(`${id} 2`)));
-	expect(done.length).toBeGreaterThan(OPERATIONS.length / 2);
+	expect(done().length).toBeGreaterThan(OPERATIONS.length / 2);
 });

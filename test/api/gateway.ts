@@ -2,13 +2,12 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { inject } from "vitest";
-import { buildWorker } from "../../scripts/gateway/build-worker.ts";
 import { localSecrets } from "../../scripts/gateway/local-secrets.ts";
 import { runGateway } from "../../scripts/gateway/run-gateway.ts";
 import { startWatchdog } from "../../scripts/gateway/watchdog.ts";
+import { builtWorker } from "../support/built.ts";
 
-/** How long a suite's preparation may take: the build unless build.ts made it, the start, two workspaces. */
+/** How long a suite's preparation may take: the build if it is the first, the start, two workspaces. */
 export const PREPARE_MS = 90_000;
 
 export interface TestGateway {
@@ -22,8 +21,7 @@ export interface TestGateway {
 
 export async function startGateway(): Promise<TestGateway> {
 	const state = await mkdtemp(join(tmpdir(), "hivekey-api-"));
-	const built = inject("bundle") as string | undefined;
-	const [bundle, secrets] = await Promise.all([built ?? buildWorker(join(state, "worker")), localSecrets(state)]);
+	const [bundle, secrets] = await Promise.all([builtWorker(), localSecrets(state)]);
 	const lines: string[] = [];
 	const gateway = await runGateway({
 		bundle,

@@ -2,5 +2,5 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-	test: { include: ["test/api/**/*.test.ts"], environment: "node", globalSetup: "./test/api/build.ts" },
+	test: { include: ["test/api/**/*.test.ts"], environment: "node", globalSetup: "./test/support/builds-folder.ts" },
 });

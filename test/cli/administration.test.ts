@@ -1,5 +1,5 @@
 /** Agents, keys, mailboxes and workspaces, against the real gateway. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { AuthenticationError, HiveKey, HiveKeyAdmin } from "../../sdk/typescript/src/index.ts";
 import { RealGateway, ROOT_KEY } from "../sdk/real-gateway.ts";
 import { type Circumstances, cliIn, freshFolder, type Ran } from "./run-cli.ts";
@@ -15,7 +15,6 @@ let admin: HiveKeyAdmin;
 let key: string;
 let workspace: string;
 beforeAll(() => gateway.start(), 60_000);
-afterAll(() => gateway.stop());
 beforeEach(async () => {
 	({ key, workspace_id: workspace } = await gateway.makeWorkspace());
 	admin = new HiveKeyAdmin(key, { baseUrl: gateway.url });

@@ -1,11 +1,12 @@
 /** The CLI as users meet it: built, laid out as its package is, run as a process of its own. */
-import { execFileSync, spawn } from "node:child_process";
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { cpSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ADMIN_KEY, ContractGateway } from "../sdk/contract-gateway.ts";
 import { DENIED } from "../sdk/verdicts.ts";
+import { builtCli } from "../support/built.ts";
 import { freshFolder } from "./run-cli.ts";
 
 const CLI = fileURLToPath(new URL("../../cli/", import.meta.url));
@@ -14,12 +15,9 @@ const bin = join(installed, "bin", "hivekey.mjs");
 const gateway = new ContractGateway();
 
 beforeAll(async () => {
-	mkdirSync(installed, { recursive: true });
-	cpSync(join(CLI, "package.json"), join(installed, "package.json"));
-	cpSync(join(CLI, "bin"), join(installed, "bin"), { recursive: true });
-	execFileSync(process.execPath, [join(CLI, "build.mjs"), join(installed, "dist")]);
+	cpSync(await builtCli(), installed, { recursive: true });
 	await gateway.start();
-}, 60_000);
+});
 afterAll(() => gateway.stop());
 
 interface Finished {

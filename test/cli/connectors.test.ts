@@ -17,7 +17,6 @@ beforeAll(async () => {
 	);
 }, 60_000);
 afterAll(async () => {
-	await gateway.stop();
 	await upstream.stop();
 });
 beforeEach(async () => {

@@ -1,7 +1,7 @@
 /** `hivekey list …`, against the real gateway. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { HiveKeyAdmin } from "../../sdk/typescript/src/index.ts";
 import { RealGateway } from "../sdk/real-gateway.ts";
 import { type Circumstances, cliIn, freshFolder, type Ran } from "./run-cli.ts";
@@ -28,7 +28,6 @@ let admin: HiveKeyAdmin;
 let key: string;
 let folder: string;
 beforeAll(() => gateway.start(), 60_000);
-afterAll(() => gateway.stop());
 beforeEach(async () => {
 	({ key } = await gateway.makeWorkspace());
 	admin = new HiveKeyAdmin(key, { baseUrl: gateway.url });

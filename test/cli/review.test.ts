@@ -1,5 +1,5 @@
 /** Signing off in the CLI, on a terminal and in scripts: what is shown, what is asked, what is refused. */
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { RealGateway } from "../sdk/real-gateway.ts";
 import { type Client, clientOf, newAgent } from "../support/e2e/http.ts";
 import { mailRole } from "../support/roles.ts";
@@ -18,7 +18,6 @@ beforeAll(async () => {
 	admin = clientOf(gateway.url, key);
 	await admin("POST", "/v1/mailboxes", { address: "helpdesk@acme.com" });
 }, 60_000);
-afterAll(() => gateway.stop());
 
 const hivekey = (line: string[], circumstances: Circumstances = {}) =>
 	cliIn(freshFolder())(line, { ...circumstances, env: { HIVEKEY_KEY: key, HIVEKEY_URL: gateway.url, TZ: "UTC" } });

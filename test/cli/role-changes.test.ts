@@ -1,7 +1,7 @@
 /** Plans, history, rollback and deletion of roles, against the real gateway. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { HiveKeyAdmin } from "../../sdk/typescript/src/index.ts";
 import { RealGateway } from "../sdk/real-gateway.ts";
 import { type Circumstances, cliIn, freshFolder, type Ran } from "./run-cli.ts";
@@ -27,7 +27,6 @@ let key: string;
 let folder: string;
 let file: string;
 beforeAll(() => gateway.start(), 60_000);
-afterAll(() => gateway.stop());
 beforeEach(async () => {
 	({ key } = await gateway.makeWorkspace());
 	admin = new HiveKeyAdmin(key, { baseUrl: gateway.url });

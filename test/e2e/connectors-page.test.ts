@@ -1,7 +1,8 @@
 /** docs/connectors.md, typed line by line: from an OpenAPI document to a governed agent, with the outputs that the page shows. */
 import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, inject, test } from "vitest";
+import { expect, test } from "vitest";
+import { builtCli } from "../support/built.ts";
 import { temporaryFolder } from "../support/e2e/folder.ts";
 import { freePort } from "../support/e2e/launcher.ts";
 import { startLocalGateway } from "../support/e2e/local-gateway.ts";
@@ -18,7 +19,10 @@ test("every command of the page does what the page shows", { timeout: 180_000 },
 	try {
 		symlinkSync(join(ROOT, "examples"), join(folder.path, "examples"));
 		mkdirSync(join(folder.path, "bin"));
-		writeFileSync(join(folder.path, "bin/hivekey"), `#!/bin/sh\nexec "${process.execPath}" "${inject("cli")}" "$@"\n`);
+		writeFileSync(
+			join(folder.path, "bin/hivekey"),
+			`#!/bin/sh\nexec "${process.execPath}" "${await builtCli()}/bin/hivekey.mjs" "$@"\n`,
+		);
 		chmodSync(join(folder.path, "bin/hivekey"), 0o755);
 		const [action = "", role = "", roleTest = ""] = blocksOf(PAGE, "yaml");
 		writeFileSync(join(folder.path, "role.yaml"), role);

@@ -5,8 +5,9 @@
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, inject, test } from "vitest";
+import { expect, test } from "vitest";
 import type { AuditRecord } from "../../src/contract/audit-record.ts";
+import { builtWorker } from "../support/built.ts";
 import { ExportedLog } from "../support/e2e/exported-log.ts";
 import { testFolder } from "../support/e2e/folder.ts";
 import { type Client, clientOf, newAgent, statesByAct } from "../support/e2e/http.ts";
@@ -39,7 +40,8 @@ test(`killed ${ROUNDS} times (seed ${SEED}): the log has it all, once`, { timeou
 	const chance = new Chance(SEED);
 	const state = testFolder();
 	const port = await freePort();
-	const launch = () => launchSlowMail({ bundle: inject("bundle"), state, port, slowestMs: SLOWEST_MS });
+	const bundle = await builtWorker();
+	const launch = () => launchSlowMail({ bundle, state, port, slowestMs: SLOWEST_MS });
 	const answers: Answers = { answered: new Map(), interrupted: new Set() };
 	let gateway = launch();
 	try {

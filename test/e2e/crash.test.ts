@@ -2,8 +2,9 @@
  * `kill -9` of everything in the middle of 200 calls: whatever was answered is on the log, whatever was interrupted is said to be
  * unknown, nothing is lost, doubled or run again. CRASH_REPEATS says how often, each time at another moment.
  */
-import { describe, expect, inject, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { AuditRecord } from "../../src/contract/audit-record.ts";
+import { builtWorker } from "../support/built.ts";
 import { testFolder } from "../support/e2e/folder.ts";
 import {
 	type Answered,
@@ -52,7 +53,7 @@ describe.each(Array.from({ length: ROUNDS }, (_, round) => MOMENTS[round % MOMEN
 	(moment) => {
 		test("the log has every call that was answered, and a true word on every other", async () => {
 			const state = testFolder();
-			const bundle = inject("bundle");
+			const bundle = await builtWorker();
 			const port = await freePort();
 			let gateway = launchSlowMail({ bundle, state, port });
 			try {

@@ -1,8 +1,9 @@
 /** `hivekey audit tail -f` while 500 calls are made and the gateway is killed in the middle: every record once, in order. */
 import { spawn } from "node:child_process";
 import { join } from "node:path";
-import { expect, inject, test } from "vitest";
+import { expect, test } from "vitest";
 import type { AuditRecord } from "../../src/contract/audit-record.ts";
+import { builtCli, builtWorker } from "../support/built.ts";
 import { environment } from "../support/e2e/environment.ts";
 import { testFolder } from "../support/e2e/folder.ts";
 import { type Client, clientOf, logOnce, newAgent } from "../support/e2e/http.ts";
@@ -14,8 +15,9 @@ const CALLS = 500;
 const AT_ONCE = 25;
 
 /** The CLI following, as a process of its own. */
-function follower(folder: string, url: string, key: string) {
-	const child = spawn(process.execPath, [inject("cli"), "audit", "tail", "-f", "-n", "0", "-o", "ndjson"], {
+async function follower(folder: string, url: string, key: string) {
+	const program = join(await builtCli(), "bin", "hivekey.mjs");
+	const child = spawn(process.execPath, [program, "audit", "tail", "-f", "-n", "0", "-o", "ndjson"], {
 		cwd: folder,
 		env: environment({ HOME: folder, HIVEKEY_CONFIG: join(folder, "config.json"), HIVEKEY_URL: url, HIVEKEY_KEY: key }),
 		stdio: ["ignore", "pipe", "pipe"],
@@ -54,15 +56,15 @@ async function callAll(call: Client, from: number, to: number): Promise<number> 
 
 test("shows each of 500 calls once and in order, though the gateway is killed and comes back", async () => {
 	const state = testFolder();
-	const [bundle, port] = [inject("bundle"), await freePort()];
+	const [bundle, port] = await Promise.all([builtWorker(), freePort()]);
 	let gateway = launchSlowMail({ bundle, state, port });
-	let tail: ReturnType<typeof follower> | undefined;
+	let tail: Awaited<ReturnType<typeof follower>> | undefined;
 	try {
 		await gateway.ready();
 		const key = gateway.adminKey();
 		const guard = "- { id: approved-domains, action: mail.send, when: { field: to.domain, in: [acme.com] } }";
 		const { token, call } = await newAgent(gateway.url, key, "helpdesk-bot", mailRole("support-agent", guard));
-		tail = follower(state, gateway.url, key);
+		tail = await follower(state, gateway.url, key);
 		const { seqs, out } = tail;
 		// It follows once it shows what happens.
 		let first = 0;

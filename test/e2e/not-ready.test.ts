@@ -1,7 +1,8 @@
 /** A Worker whose database is not at its schema serves nothing, says so, and needs no restart when it is. */
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { localSecrets } from "../../scripts/gateway/local-secrets.ts";
 import { type RunningGateway, runGateway } from "../../scripts/gateway/run-gateway.ts";
+import { builtWorker } from "../support/built.ts";
 import { temporaryFolder } from "../support/e2e/folder.ts";
 import { clientOf } from "../support/e2e/http.ts";
 
@@ -11,7 +12,12 @@ let rootKey: string;
 beforeAll(async () => {
 	const secrets = await localSecrets(folder.path);
 	rootKey = secrets.HIVEKEY_ROOT_KEY;
-	gateway = await runGateway({ bundle: inject("bundle"), state: folder.path, port: 0, vars: { ...secrets, LOG_LEVEL: "error" } });
+	gateway = await runGateway({
+		bundle: await builtWorker(),
+		state: folder.path,
+		port: 0,
+		vars: { ...secrets, LOG_LEVEL: "error" },
+	});
 }, 60_000);
 afterAll(async () => {
 	await gateway.stop();

@@ -3,19 +3,18 @@ import { Octokit, RequestError } from "octokit";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { ApiServer } from "../support/e2e/upstreams/api-server.ts";
 import { GITHUB_SECRET, githubConnector, startGitHub } from "../support/e2e/upstreams/github.ts";
-import { type Proxied, startProxied } from "../support/e2e/upstreams/proxied.ts";
+import { type Proxied, startShared } from "../support/e2e/upstreams/proxied.ts";
 
 let proxied: Proxied;
 let github: ApiServer;
 
 beforeAll(async () => {
 	github = await startGitHub();
-	proxied = await startProxied();
+	proxied = await startShared();
 	await proxied.connect(githubConnector(github.url), { name: "github-token", value: GITHUB_SECRET });
 }, 60_000);
 beforeEach(() => github.forget());
 afterAll(async () => {
-	await proxied?.gateway.stop();
 	await github?.close();
 });
 

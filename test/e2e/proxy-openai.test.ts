@@ -3,19 +3,18 @@ import OpenAI from "openai";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { ApiServer } from "../support/e2e/upstreams/api-server.ts";
 import { OPENAI_SECRET, openAiConnector, startOpenAi } from "../support/e2e/upstreams/openai.ts";
-import { type Proxied, startProxied } from "../support/e2e/upstreams/proxied.ts";
+import { type Proxied, startShared } from "../support/e2e/upstreams/proxied.ts";
 
 let proxied: Proxied;
 let upstream: ApiServer;
 
 beforeAll(async () => {
 	upstream = await startOpenAi();
-	proxied = await startProxied();
+	proxied = await startShared();
 	await proxied.connect(openAiConnector(upstream.url), { name: "openai-key", value: OPENAI_SECRET });
 }, 60_000);
 beforeEach(() => upstream.forget());
 afterAll(async () => {
-	await proxied?.gateway.stop();
 	await upstream?.close();
 });
 

@@ -2,7 +2,7 @@
 import Stripe from "stripe";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { ApiServer } from "../support/e2e/upstreams/api-server.ts";
-import { type Proxied, startProxied } from "../support/e2e/upstreams/proxied.ts";
+import { type Proxied, startShared } from "../support/e2e/upstreams/proxied.ts";
 import { STRIPE_SECRET, startStripe, stripeConnector } from "../support/e2e/upstreams/stripe.ts";
 
 let proxied: Proxied;
@@ -10,12 +10,11 @@ let upstream: ApiServer;
 
 beforeAll(async () => {
 	upstream = await startStripe();
-	proxied = await startProxied();
+	proxied = await startShared();
 	await proxied.connect(stripeConnector(upstream.url), { name: "stripe-key", value: STRIPE_SECRET });
 }, 60_000);
 beforeEach(() => upstream.forget());
 afterAll(async () => {
-	await proxied?.gateway.stop();
 	await upstream?.close();
 });
 

@@ -1,5 +1,6 @@
 /** A limit that all agents of a role share, over HTTP, against the built Worker: exactly N between them. */
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { builtWorker } from "../support/built.ts";
 import { testFolder } from "../support/e2e/folder.ts";
 import { clientOf, logOnce, newAgent, wholeLog } from "../support/e2e/http.ts";
 import { freePort, isRunning, launchSlowMail } from "../support/e2e/launcher.ts";
@@ -48,7 +49,7 @@ describe("20 agents of one role, at once", () => {
 describe("killed while 120 calls of 6 agents are on their way", () => {
 	test("the role's limit of 40 lets 40 pass in the end, and never one more", async () => {
 		const state = testFolder();
-		const bundle = inject("bundle");
+		const bundle = await builtWorker();
 		const port = await freePort();
 		let gateway = launchSlowMail({ bundle, state, port });
 		try {

@@ -1,7 +1,8 @@
 /** The five steps of the product page against the built Worker, with the built CLI and the built SDK: the words that it shows, to the letter. */
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { builtSdk } from "../support/built.ts";
 import { cliIn, type Ran } from "../support/e2e/cli.ts";
 import { temporaryFolder } from "../support/e2e/folder.ts";
 import { clientOf } from "../support/e2e/http.ts";
@@ -116,7 +117,7 @@ hh:mm:ss  helpdesk-bot  mail.read   allow    folder=inbox limit=20
 	});
 
 	test("the SDK runs an action, and throws a denial as what it is", async () => {
-		const { HiveKey, DeniedError } = (await import(inject("sdk"))) as Sdk;
+		const { HiveKey, DeniedError } = (await import(join(await builtSdk(), "dist", "index.js"))) as Sdk;
 		const hk = new HiveKey(token, { baseUrl: gateway.url });
 		const sent = await hk.actions.run("mail.send", MAIL);
 		expect(sent).toMatchObject({ verdict: "allow", matched_guard: "approved-domains", result: { queued: true } });

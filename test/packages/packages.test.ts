@@ -90,7 +90,6 @@ beforeAll(async () => {
 	writeFileSync(join(packed.folder, "calls.mjs"), AGENT);
 }, 240_000);
 afterAll(async () => {
-	await gateway.stop();
 	await packed?.remove();
 });
 

@@ -1,10 +1,11 @@
-/** The packages as they are published: built afresh, packed, and installed where nothing else is. */
+/** The packages as they are published: built, packed, and installed where nothing else is. */
 import { execFile } from "node:child_process";
 import { cp, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { builtCli, builtSdk } from "../support/built.ts";
 import { npm } from "./node-versions.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -26,10 +27,13 @@ export interface Finished {
 	stderr: string;
 }
 
-/** Built in a folder of its own, so that no other suite finds half a build. */
 export async function packAndInstall(): Promise<Packed> {
 	const base = await mkdtemp(join(tmpdir(), "hivekey-packages-"));
-	const packed = await Promise.all(["sdk/typescript", "cli"].map((source) => pack(join(ROOT, source), join(base, source))));
+	const [sdk, cli] = await Promise.all([builtSdk(), builtCli()]);
+	const packed = await Promise.all([
+		pack(join(ROOT, "sdk/typescript"), sdk, join(base, "sdk")),
+		pack(join(ROOT, "cli"), cli, join(base, "cli")),
+	]);
 	const folder = join(base, "project");
 	await mkdir(folder);
 	const tarballs = packed.map(({ tarball }) => tarball);
@@ -57,11 +61,11 @@ export async function runOn(node: string, command: string[], cwd: string, env: R
 	}
 }
 
-async function pack(source: string, stage: string): Promise<{ name: string; files: string[]; tarball: string }> {
+async function pack(source: string, built: string, stage: string): Promise<{ name: string; files: string[]; tarball: string }> {
 	await mkdir(stage, { recursive: true });
 	for (const entry of ["package.json", "README.md", "LICENSE", "bin", "src"])
 		await cp(join(source, entry), join(stage, entry), { recursive: true }).catch(ignoreAbsent);
-	await run(process.execPath, [join(source, "build.mjs"), join(stage, "dist")]);
+	await cp(join(built, "dist"), join(stage, "dist"), { recursive: true });
 	const [told] = JSON.parse(await npm(["pack", "--ignore-scripts", "--json"], stage)) as {
 		name: string;
 		filename: string;

@@ -9,6 +9,7 @@ import { decide } from "../../src/policy/decide.ts";
 import type { Verdict } from "../../src/policy/decision.ts";
 import { type LoadedRole, loadRole } from "../../src/policy/load-role.ts";
 import { type Action, callOf, change, countersOfHistory, type GeneratedCall, roleWith } from "./compare-changes.ts";
+import { rounds } from "./rounds.ts";
 
 function verdictOf(role: LoadedRole, action: Action, { input, facts, history }: GeneratedCall): Verdict | null {
 	const definition = role.actions.get(action)?.definition;
@@ -44,7 +45,7 @@ describe("for any change of a role", () => {
 					if (earlier !== null && later !== null) expect(isLaxer(later, earlier)).toBe(false);
 				}
 			}),
-			{ numRuns: 2_500 },
+			{ numRuns: rounds(2_500) },
 		);
 		const all = told.widens + told.does_not_widen + told.cannot_tell;
 		console.log(`told apart: ${JSON.stringify(told)}, ${Math.round((100 * (all - told.cannot_tell)) / all)} % decided`);

@@ -9,10 +9,11 @@ import { tryCall } from "../../src/policy/try-call.ts";
 import { countersFrom, engineOf } from "./laws-engine.ts";
 import { callOf, roleOf } from "./laws-roles.ts";
 import type { PastCall } from "./naive.ts";
+import { rounds } from "./rounds.ts";
 import { facts as plainFacts } from "./support.ts";
 
 const CALLS_A_ROLE = 6;
-const RUNS = { numRuns: 150 };
+const RUNS = { numRuns: rounds(150) };
 
 /** A body all the way: as text, through the strict parser, the schema and the canonical form. */
 function verdictOf(
@@ -189,7 +190,7 @@ describe("addresses", () => {
 				const body = JSON.stringify({ to: "bob@acme.com", [field]: address, subject: "Hi", body: "x" });
 				expect(verdictOf(role, "mail.send", body, { facts: plainFacts, past: [] }).verdict).toBe("deny");
 			}),
-			{ numRuns: 2_000 },
+			{ numRuns: rounds(2_000) },
 		);
 	});
 });

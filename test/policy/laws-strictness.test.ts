@@ -6,6 +6,7 @@ import { oneByOneOf } from "./laws-conditions.ts";
 import { engineOf, engineVerdict } from "./laws-engine.ts";
 import { callOf, guardOf, RANK, roleOf } from "./laws-roles.ts";
 import type { Guard } from "./naive.ts";
+import { rounds } from "./rounds.ts";
 
 const CALLS_A_ROLE = 10;
 const ACTIONS = ["mail.send", "shop.parcel.send"] as const;
@@ -25,7 +26,7 @@ describe.each(ACTIONS)("%s", (action) => {
 					expect(RANK[after.verdict]).toBeGreaterThanOrEqual(RANK[before.verdict]);
 				}
 			}),
-			{ numRuns: 150 },
+			{ numRuns: rounds(150) },
 		);
 	});
 
@@ -53,7 +54,7 @@ describe.each(ACTIONS)("%s", (action) => {
 					}
 				},
 			),
-			{ numRuns: 150 },
+			{ numRuns: rounds(150) },
 		);
 	});
 
@@ -72,7 +73,7 @@ describe.each(ACTIONS)("%s", (action) => {
 					if (verdict.verdict !== "allow") expect(verdict.reason_code === "guard_indeterminate").toBe(matched?.when === null);
 				}
 			}),
-			{ numRuns: 150 },
+			{ numRuns: rounds(150) },
 		);
 	});
 
@@ -89,7 +90,7 @@ describe.each(ACTIONS)("%s", (action) => {
 					expect(verdict).toEqual(enforced);
 				}
 			}),
-			{ numRuns: 100 },
+			{ numRuns: rounds(100) },
 		);
 	});
 
@@ -107,7 +108,7 @@ describe.each(ACTIONS)("%s", (action) => {
 					if (verdict.retry_at !== null) expect(verdict.reason_code).toBe("rate_exceeded");
 				}
 			}),
-			{ numRuns: 100 },
+			{ numRuns: rounds(100) },
 		);
 	});
 });
@@ -132,6 +133,6 @@ test("one more recipient makes no verdict laxer, where values are tested one by 
 				expect(RANK[after?.verdict ?? "allow"]).toBeGreaterThanOrEqual(RANK[before?.verdict ?? "deny"]);
 			}
 		}),
-		{ numRuns: 600 },
+		{ numRuns: rounds(600) },
 	);
 });

@@ -10,6 +10,7 @@ import { developmentPython, emptyEnvironment, PACKAGE, python, runtimeWheels } f
 import { findInterpreters } from "../../scripts/python/interpreters.ts";
 import { HiveKeyAdmin } from "../../sdk/typescript/src/index.ts";
 import { RealGateway } from "../sdk/real-gateway.ts";
+import { builtWorker } from "../support/built.ts";
 
 /** As the tour shows it; it leaves out where its names come from. */
 const TOUR = `from hivekey import HiveKey
@@ -40,7 +41,6 @@ beforeAll(async () => {
 	token = await makeAgent();
 }, 600_000);
 afterAll(async () => {
-	await gateway.stop();
 	await rm(folder, { recursive: true, force: true });
 });
 
@@ -107,7 +107,8 @@ const chosen = process.env.PYTHON_VERSIONS === "all" ? [...new Set([found[0], fo
 test.each(chosen.flatMap((one) => one ?? []).map((one) => [one.version, one] as const))(
 	"its own tests pass on Python %s",
 	async (_version, interpreter) => {
-		const ran = await python(await developmentPython(interpreter), ["-m", "pytest"], { cwd: PACKAGE });
+		const env = { ...process.env, BEHAVIOUR_BUNDLE: await builtWorker() };
+		const ran = await python(await developmentPython(interpreter), ["-m", "pytest"], { cwd: PACKAGE, env });
 		const [, passed, rest] = /(\d+) passed(.*) in /.exec(ran.stdout) ?? [];
 		expect(Number(passed)).toBeGreaterThan(200);
 		expect(rest).toBe("");

@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { builtWorker } from "../support/built.ts";
 
 const SERVE = fileURLToPath(new URL("../../sdk/behaviour/serve.ts", import.meta.url));
 
@@ -18,7 +19,8 @@ export class BehaviourServer {
 	adminKey = "";
 
 	async start(): Promise<void> {
-		const child = spawn(process.execPath, [SERVE], { stdio: ["pipe", "pipe", "inherit"] });
+		const env = { ...process.env, BEHAVIOUR_BUNDLE: await builtWorker() };
+		const child = spawn(process.execPath, [SERVE], { stdio: ["pipe", "pipe", "inherit"], env });
 		this.#process = child;
 		const line = await new Promise<string>((resolve, reject) => {
 			createInterface({ input: child.stdout }).once("line", resolve);

@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { beforeAll, beforeEach, expect, test } from "vitest";
 import { HiveKeyAdmin } from "../../sdk/typescript/src/index.ts";
 import { PAGE_GUARDS } from "../support/roles.ts";
 import { ChatCompletions } from "./chat-completions.ts";
@@ -17,7 +17,6 @@ const gateway = new RealGateway();
 let address: string;
 let token: string;
 beforeAll(() => gateway.start(), 60_000);
-afterAll(() => gateway.stop());
 beforeEach(async () => {
 	const { key, workspace_id } = await gateway.makeWorkspace();
 	const admin = new HiveKeyAdmin(key, { baseUrl: gateway.url });

@@ -1,5 +1,5 @@
 /** The SDK against the real gateway: what it promises an administrator, kept by the Worker itself. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import {
 	AuthenticationError,
 	ConflictError,
@@ -22,7 +22,6 @@ const gateway = new RealGateway();
 let admin: HiveKeyAdmin;
 let workspace: string;
 beforeAll(() => gateway.start(), 60_000);
-afterAll(() => gateway.stop());
 beforeEach(async () => {
 	const made = await gateway.makeWorkspace();
 	workspace = made.workspace_id;

@@ -29,7 +29,6 @@ beforeAll(async () => {
 	const { token } = await admin.agents.create({ name: "helpdesk-bot", role: "support-agent" });
 	hk = new HiveKey(token, { baseUrl: gateway.url });
 }, 60_000);
-afterAll(() => gateway.stop());
 
 describe("the Vercel AI SDK", () => {
 	test("runs what the model calls, and tells it what was denied", async () => {

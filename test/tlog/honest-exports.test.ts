@@ -6,7 +6,7 @@ import { ndjson, verifyFile } from "./support/export-bytes.ts";
 import { checkpointOf, makeLog } from "./support/log-maker.ts";
 import { treeOf } from "./support/node-store.ts";
 
-const EXPORTS = countOf("TLOG_HONEST_EXPORTS", 1_000);
+const EXPORTS = countOf("TLOG_HONEST_EXPORTS", 400);
 const MOST_RECORDS = 300;
 const LOGS = 12;
 

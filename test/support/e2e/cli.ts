@@ -1,7 +1,7 @@
 /** The built CLI as a process of its own, with a config file of its own. */
 import { spawn } from "node:child_process";
 import { join } from "node:path";
-import { inject } from "vitest";
+import { builtCli } from "../built.ts";
 import { environment } from "./environment.ts";
 
 export interface Ran {
@@ -12,9 +12,10 @@ export interface Ran {
 
 /** @param folder - where its config lies, and where it runs */
 export function cliIn(folder: string, env: Record<string, string> = {}) {
-	return (...args: string[]): Promise<Ran> =>
-		new Promise((resolve, reject) => {
-			const child = spawn(process.execPath, [inject("cli"), ...args], {
+	return async (...args: string[]): Promise<Ran> => {
+		const program = join(await builtCli(), "bin", "hivekey.mjs");
+		return new Promise((resolve, reject) => {
+			const child = spawn(process.execPath, [program, ...args], {
 				cwd: folder,
 				env: environment({ HOME: folder, HIVEKEY_CONFIG: join(folder, "config.json"), TZ: "UTC", ...env }),
 				stdio: ["ignore", "pipe", "pipe"],
@@ -25,4 +26,5 @@ export function cliIn(folder: string, env: Record<string, string> = {}) {
 			child.on("error", reject);
 			child.on("close", (exit) => resolve({ ...ran, exit }));
 		});
+	};
 }

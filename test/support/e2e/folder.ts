@@ -1,12 +1,11 @@
 /** A temporary folder of a test's own. */
 import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { onTestFinished } from "vitest";
+import { inject, onTestFinished } from "vitest";
 
-/** Made now, removed by whoever calls `remove`. */
+/** Made now, removed by whoever calls `remove`, or with the run. */
 export function temporaryFolder(): { path: string; remove: () => void } {
-	const path = mkdtempSync(join(tmpdir(), "hivekey-e2e-"));
+	const path = mkdtempSync(join(inject("builds"), "e2e-"));
 	return { path, remove: () => rmSync(path, { recursive: true, force: true, maxRetries: 5 }) };
 }
 

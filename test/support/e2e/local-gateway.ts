@@ -1,8 +1,8 @@
 /** The built Worker in a gateway of this process, with a state folder of its own. */
-import { inject } from "vitest";
 import { localSecrets } from "../../../scripts/gateway/local-secrets.ts";
 import { type RunningGateway, runGateway } from "../../../scripts/gateway/run-gateway.ts";
 import { seed } from "../../../scripts/gateway/seed.ts";
+import { builtWorker } from "../built.ts";
 import { temporaryFolder } from "./folder.ts";
 
 export interface LocalGateway extends RunningGateway {
@@ -18,7 +18,7 @@ export async function startLocalGateway(vars: Record<string, string> = {}): Prom
 	const secrets = await localSecrets(folder.path);
 	const lines: string[] = [];
 	const gateway = await runGateway({
-		bundle: inject("bundle"),
+		bundle: await builtWorker(),
 		state: folder.path,
 		port: 0,
 		vars: { ...secrets, CLIENT_ADDRESS: "127.0.0.1", LOG_LEVEL: "warn", ALLOWED_NETWORKS: "127.0.0.0/8", ...vars },

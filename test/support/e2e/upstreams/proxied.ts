@@ -22,9 +22,21 @@ export interface Proxied {
 }
 
 let made = 0;
+/** One for all files of a process that share it; it ends with the process. */
+let shared: Promise<LocalGateway> | undefined;
 
+/** In a gateway that files of several SDKs share: connectors and agents have names of their own. */
+export async function startShared(): Promise<Proxied> {
+	shared ??= startLocalGateway();
+	return proxiedBy(await shared);
+}
+
+/** In a gateway that whoever starts it stops. */
 export async function startProxied(): Promise<Proxied> {
-	const gateway = await startLocalGateway();
+	return proxiedBy(await startLocalGateway());
+}
+
+function proxiedBy(gateway: LocalGateway): Proxied {
 	const { url, adminKey } = gateway;
 	const admin = clientOf(url, adminKey);
 	const actsOf = (records: AuditRecord[], name: string) => {
