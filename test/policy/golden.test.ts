@@ -21,9 +21,9 @@ for (const file of readdirSync(join(here, "cases"))) {
 		total += suite.cases.length;
 		describe(`${file}: ${suite.metadata.name}`, () => {
 			const role = roleOf(readFileSync(join(here, "roles", `${suite.role}.yaml`), "utf8"));
-			const results = runRoleTest(role, suite, facts);
-			test.each(results.map((result) => [result.name, result] as const))("%s", (_name, { differences }) => {
-				expect(differences).toEqual([]);
+			test.each(suite.cases.map((one) => [one.name, one] as const))("%s", (_name, one) => {
+				const results = runRoleTest(role, { ...suite, cases: [one] }, facts);
+				expect(results.map(({ differences }) => differences)).toEqual([[]]);
 			});
 		});
 	}
