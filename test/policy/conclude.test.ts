@@ -212,6 +212,113 @@ test("retry_at is the first moment at which the same amount is not denied, for u
 	);
 });
 
+describe("a counter is compared with this call in it", () => {
+	/** For one to four calls, or as much in all. */
+	const TABLE: [test: string, outcomes: boolean[]][] = [
+		["lt: 3", [true, true, false, false]],
+		["lte: 3", [true, true, true, false]],
+		["gt: 3", [false, false, false, true]],
+		["gte: 3", [false, false, true, true]],
+		["between: [2, 3]", [false, true, true, false]],
+		["eq: 3", [false, false, true, false]],
+		["ne: 3", [true, true, false, true]],
+		["in: [1, 3]", [true, false, true, false]],
+		["not_in: [1, 3]", [false, true, false, true]],
+	];
+	const whensOf = (when: string, weight: number) => {
+		const role = guardsOf(`  - { id: g, action: shop.parcel.send, when: ${when} }\n`);
+		return [0, 1, 2, 3].map((before) => verdictOf(role, "shop.parcel.send", { weight }, {}, countersOf(before)).facts[0]?.when);
+	};
+
+	test.each(TABLE)("%s", (wanted, outcomes) => {
+		expect(whensOf(`{ field: rate.per_day, ${wanted} }`, 1)).toEqual(outcomes);
+		expect(whensOf(`{ field: rate.per_day, ${wanted}, by: role }`, 1)).toEqual(outcomes);
+		expect(whensOf(`{ field: sum.weight.per_day, ${wanted} }`, 1)).toEqual(outcomes);
+	});
+
+	test.each([
+		["gt: -1", true],
+		["gte: -0.5", true],
+		["lte: -1", false],
+		["lt: -0.5", false],
+		["eq: -1", false],
+		["ne: -1", true],
+		["between: [-2, -1]", false],
+		["between: [-2, 3]", true],
+	])("an amount is never below nothing: %s", (wanted, outcome) => {
+		expect(whensOf(`{ field: sum.weight.per_day, ${wanted} }`, 0)[0]).toBe(outcome);
+	});
+
+	test("no wait brings an amount below nothing", () => {
+		const role = guardsOf("  - { id: g, action: shop.parcel.send, when: { field: sum.weight.per_day, lte: -1 } }\n");
+		expect(verdictOf(role, "shop.parcel.send", { weight: 0 }, {}, countersOf(2))).toMatchObject({
+			verdict: "deny",
+			retry_at: null,
+		});
+	});
+});
+
+describe("when the next one passes", () => {
+	const retryOf = (when: string, count: number, rest = "") => {
+		const role = guardsOf(`  - { id: g, action: shop.parcel.send, when: ${when}${rest} }\n`);
+		const { verdict, retry_at: retry } = verdictOf(role, "shop.parcel.send", { weight: 1 }, {}, countersOf(count));
+		return [verdict, retry === null ? null : (retry - NOW) / 500];
+	};
+
+	test.each<[string, number, string, number | null]>([
+		["{ any: [{ field: rate.per_day, in: [1] }, { field: rate.per_hour, lte: 2 }] }", 2, "", 3_600],
+		["{ any: [{ field: rate.per_day, in: [1] }, { field: rate.per_hour, in: [2] }] }", 2, "", null],
+		["{ all: [{ field: rate.per_day, in: [1] }, { field: rate.per_hour, lte: 2 }] }", 2, "", null],
+		["{ any: [{ field: rate.per_day, lte: 2 }, { field: rate.per_hour, lte: 2 }] }", 2, "", 3_600],
+		["{ all: [{ field: rate.per_day, lte: 2 }, { field: rate.per_hour, lte: 2 }] }", 2, "", 86_400],
+		["{ not: { all: [{ field: rate.per_day, gt: 2 }, { field: rate.per_hour, gt: 2 }] } }", 2, "", 3_600],
+		["{ not: { any: [{ field: rate.per_day, gt: 2 }, { field: rate.per_hour, gt: 2 }] } }", 2, "", 86_400],
+		["{ field: rate.per_day, between: [1, 2] }", 2, "", 86_400],
+		["{ field: rate.per_day, between: [2, 3] }", 3, "", null],
+		["{ field: rate.per_day, between: [1, 2] }", 2, ", effect: deny", null],
+		["{ field: rate.per_day, ne: 3 }", 2, "", null],
+		["{ field: rate.per_day, gte: 9 }", 2, "", null],
+		["{ field: rate.per_day, lt: 3 }", 2, "", 86_400],
+		["{ field: rate.per_day, lt: 1 }", 2, "", null],
+		["{ field: rate.per_day, lte: 0 }", 2, "", null],
+		["{ field: rate.per_day, lte: 1 }", 2, "", 86_400],
+		["{ field: sum.weight.per_day, between: [0, 2] }", 2, "", 86_400],
+		["{ field: sum.weight.per_day, between: [1, 2] }", 2, "", null],
+		["{ field: sum.weight.per_day, lt: 1 }", 2, "", null],
+		["{ field: sum.weight.per_day, lte: 1 }", 2, "", 86_400],
+		["{ field: sum.weight.per_day, lte: 0.5 }", 2, "", null],
+		["{ field: sum.weight.per_day, gte: 3 }", 3, ", effect: deny", 86_400],
+		["{ field: sum.weight.per_day, gt: 2 }", 2, ", effect: deny", 86_400],
+		["{ field: sum.weight.per_day, eq: 9 }", 2, "", null],
+	])("%s after %d%s", (when, count, rest, seconds) => {
+		const [verdict, retry] = retryOf(when, count, rest);
+		expect([verdict, retry]).toEqual([rest !== "" && seconds === null ? verdict : "deny", seconds]);
+	});
+
+	test("what is known besides the counters counts as what it is", () => {
+		const counter = { counter: { field: "rate.per_day", actions: ["a.b"], window: "per_day", op: "lte", operand: 2 } } as const;
+		const at = (when: Residual["guards"][number]["when"]) =>
+			conclude({ guards: [{ id: "g", effect: "allow", otherwise: "deny", when, saw: {} }] }, countersOf(2), NOW);
+		expect(at({ all: [true, counter] })).toMatchObject({ verdict: "deny", retry_at: NOW + 43_200_000 });
+		expect(at({ any: [false, counter] })).toMatchObject({ verdict: "deny", retry_at: NOW + 43_200_000 });
+		expect(at({ any: [true, counter] })).toMatchObject({ verdict: "allow", retry_at: null });
+		expect(at({ all: [false, counter] })).toMatchObject({ verdict: "deny", retry_at: null });
+		expect(at({ any: [null, counter] })).toMatchObject({ verdict: "deny", reason_code: "guard_indeterminate", retry_at: null });
+	});
+
+	test("every guard from the one that denied on has its say, in shadow or not as it is", () => {
+		const day = "  - { id: day, action: mail.send, when: { field: rate.per_day, lte: 2 } }\n";
+		const week = (rest: string) => `  - { id: week, action: mail.send, when: { field: rate.per_week, lte: 2 }${rest} }\n`;
+		const retry = (guards: string) => verdictOf(guardsOf(guards), "mail.send", mail("a@acme.com"), {}, countersOf(2)).retry_at;
+		expect(retry(day + week(""))).toBe(NOW + 302_400_000);
+		expect(retry(day + week(", mode: shadow"))).toBe(NOW + 43_200_000);
+		expect(retry(day + week(", otherwise: review"))).toBe(NOW + 43_200_000);
+		expect(retry(day + week(", effect: deny, otherwise: deny"))).toBe(null);
+		expect(retry(`${day}  - { id: sure, action: mail.send, effect: deny }\n`)).toBe(null);
+		expect(retry(`${day}  - { id: sure, action: mail.send, mode: shadow, effect: deny }\n`)).toBe(NOW + 43_200_000);
+	});
+});
+
 test("an amount that alone is too much never passes, and says so", () => {
 	const role = guardsOf("  - { id: g, action: shop.parcel.send, when: { field: sum.weight.per_day, lte: 3 } }\n");
 	expect(verdictOf(role, "shop.parcel.send", { weight: 3.1 })).toMatchObject({

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { JsonObject } from "../../src/contract/json.ts";
 import { decide } from "../../src/policy/decide.ts";
 import type { Counters } from "../../src/policy/decision.ts";
-import { countersOf, facts, guardsOf, mail, uncheckedVerdictOf, verdictOf } from "./support.ts";
+import { allActions, countersOf, facts, guardsOf, mail, uncheckedVerdictOf, verdictOf } from "./support.ts";
 
 const guard = (when: string, rest = "") =>
 	guardsOf(`  - { id: g, action: mail.send, when: ${when}${rest === "" ? "" : `, ${rest}`} }\n`);
@@ -55,6 +55,30 @@ describe("lists: no value hides behind another", () => {
 		const role = guard(when, effect);
 		expect(verdictOf(role, "mail.send", mail("a@acme.com")).verdict).toBe(wanted);
 		expect(verdictOf(role, "mail.send", mail("a@acme.com", { cc: [] })).verdict).toBe(wanted);
+	});
+});
+
+describe("what the role does not grant", () => {
+	test("is denied whether it exists or not, with the same words", () => {
+		const role = guardsOf(
+			"  []\n",
+			allActions.filter(({ name }) => name !== "shop.list"),
+		);
+		expect(verdictOf(role, "shop.list", {})).toEqual({
+			verdict: "deny",
+			matched_guard: null,
+			reason_code: "not_in_scope",
+			reason: "action 'shop.list' is not in the role's scope",
+			facts: [],
+			approvable: false,
+			retry_at: null,
+			limit: null,
+			review: null,
+		});
+		const long = `mail.${"x".repeat(200)}`;
+		expect(verdictOf(role, long, {}).reason).toBe(`action '${long.slice(0, 128)}…' is not in the role's scope`);
+		const short = `mail.${"x".repeat(123)}`;
+		expect(verdictOf(role, short, {}).reason).toBe(`action '${short}' is not in the role's scope`);
 	});
 });
 
