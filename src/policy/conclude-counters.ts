@@ -57,7 +57,7 @@ function readCounter({ actions, window, series }: CounterTest, counters: Counter
  */
 export function compareCounter({ op, operand }: Pick<CounterTest, "op" | "operand">, value: number | string): boolean | null {
 	const bounds = Array.isArray(operand) ? operand : [operand];
-	const orders = bounds.map((bound) => (typeof value === "number" ? countOrder(value, bound) : amountOrder(value, bound)));
+	const orders = bounds.map((bound) => orderOf(value, bound));
 	if (orders.includes(null)) return null;
 	const [first = 0, second = 0] = orders as number[];
 	switch (op) {
@@ -83,13 +83,11 @@ export function compareCounter({ op, operand }: Pick<CounterTest, "op" | "operan
 }
 
 /** Calls are whole numbers, exact as they are. Made decimals for each comparison, they were most of its time. */
-function countOrder(count: number, bound: number): number | null {
-	return typeof bound === "number" && Number.isFinite(bound) ? count - bound : null;
-}
-
-function amountOrder(amount: string, bound: number): number | null {
+function orderOf(value: number | string, bound: number): number | null {
+	if (!Number.isFinite(bound)) return null;
+	if (typeof value === "number") return value - bound;
 	const decimal = signedDecimal(bound);
-	return decimal === null ? null : compareDecimals(amount, decimal);
+	return decimal === null ? null : compareDecimals(value, decimal);
 }
 
 function signedDecimal(value: number): string | null {

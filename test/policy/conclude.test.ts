@@ -139,79 +139,6 @@ describe("a limit", () => {
 	});
 });
 
-test("retry_at is the first moment at which the same call is not denied, for upper bounds under all and any", () => {
-	const bound = fc
-		.tuple(fc.constantFrom("per_second", "per_minute"), fc.constantFrom("lte", "lt"), fc.integer({ min: 2, max: 4 }))
-		.map(([window, op, operand]) => `{ field: rate.${window}, ${op}: ${operand} }`);
-	const tree = fc.oneof(
-		bound,
-		fc.tuple(bound, bound).map(([a, b]) => `{ all: [${a}, ${b}] }`),
-		fc.tuple(bound, bound).map(([a, b]) => `{ any: [${a}, ${b}] }`),
-		fc.tuple(bound, bound, bound).map(([a, b, c]) => `{ any: [${a}, { all: [${b}, ${c}] }] }`),
-	);
-	const times = fc
-		.array(fc.integer({ min: 0, max: RATE_WINDOW_SECONDS.per_minute * 1_000 }), { maxLength: 8 })
-		.map((ago) => ago.map((ms) => NOW - Math.floor(ms / 20)));
-	fc.assert(
-		fc.property(fc.array(tree, { minLength: 1, maxLength: 2 }), times, (conditions, calls) => {
-			const residual = residualOf(
-				guardsOf(conditions.map((when, i) => `  - { id: g${i}, action: mail.send, when: ${when} }\n`).join("")),
-			);
-			const at = (now: number) => conclude(residual, countersAt(calls, now), now);
-			const verdict = at(NOW);
-			if (verdict.verdict !== "deny") return;
-			const retry = verdict.retry_at as number;
-			expect(retry).toBeGreaterThan(NOW);
-			expect(at(retry).verdict).toBe("allow");
-			expect(at(retry - 1).verdict).toBe("deny");
-		}),
-		{ numRuns: 400 },
-	);
-});
-
-test("retry_at is the first moment at which the same amount is not denied, for upper bounds under all, any and not", () => {
-	const bound = fc
-		.tuple(
-			fc.constantFrom("sum.weight.per_second", "sum.weight.per_minute", "rate.per_second"),
-			fc.constantFrom("lte: 3", "lt: 4", "lte: 5"),
-			fc.boolean(),
-		)
-		.map(([field, limit, turned]) =>
-			turned && limit === "lte: 5" ? `{ not: { field: ${field}, gt: 5 } }` : `{ field: ${field}, ${limit} }`,
-		);
-	const tree = fc.oneof(
-		bound,
-		fc.tuple(bound, bound).map(([a, b]) => `{ all: [${a}, ${b}] }`),
-		fc.tuple(bound, bound).map(([a, b]) => `{ any: [${a}, ${b}] }`),
-	);
-	const calls = fc.array(fc.record({ ago: fc.nat({ max: 3_000 }), tenths: fc.nat({ max: 25 }) }), { maxLength: 8 });
-	fc.assert(
-		fc.property(tree, calls, fc.constantFrom(0, 0.1, 1, 2.9), (when, before, weight) => {
-			const role = guardsOf(`  - { id: g, action: shop.parcel.send, when: ${when} }\n`);
-			const decision = decide(role, { action: "shop.parcel.send", input: { weight } }, facts);
-			if (decision.kind === "verdict") throw new Error("nothing was left");
-			const times = before.map(({ ago }) => NOW - ago);
-			const at = (now: number) =>
-				conclude(
-					decision.residual,
-					countersAt(
-						times,
-						now,
-						before.map(({ tenths }) => tenths),
-					),
-					now,
-				);
-			const verdict = at(NOW);
-			if (verdict.verdict !== "deny") return;
-			const retry = verdict.retry_at as number;
-			expect(retry).toBeGreaterThan(NOW);
-			expect(at(retry).verdict).toBe("allow");
-			expect(at(retry - 1).verdict).toBe("deny");
-		}),
-		{ numRuns: 600 },
-	);
-});
-
 describe("a counter is compared with this call in it", () => {
 	/** For one to four calls, or as much in all. */
 	const TABLE: [test: string, outcomes: boolean[]][] = [
@@ -247,6 +174,18 @@ describe("a counter is compared with this call in it", () => {
 		["between: [-2, 3]", true],
 	])("an amount is never below nothing: %s", (wanted, outcome) => {
 		expect(whensOf(`{ field: sum.weight.per_day, ${wanted} }`, 0)[0]).toBe(outcome);
+	});
+
+	test("amounts are added up and compared to the last digit", () => {
+		const role = guardsOf(
+			"  - { id: g, action: shop.parcel.send, when: { field: sum.weight.per_day, lte: 9007199254740992 } }\n",
+		);
+		const verdict = (sum: string, weight: number) =>
+			verdictOf(role, "shop.parcel.send", { weight }, {}, { ...countersOf(0), sum: () => sum }).verdict;
+		expect(verdict("9007199254740991", 1)).toBe("allow");
+		expect(verdict("9007199254740992", 1)).toBe("deny");
+		expect(verdict("9007199254740991.9", 0.1)).toBe("allow");
+		expect(verdict("9007199254740991.9", 0.2)).toBe("deny");
 	});
 
 	test("no wait brings an amount below nothing", () => {
@@ -329,4 +268,77 @@ test("an amount that alone is too much never passes, and says so", () => {
 		limit: null,
 	});
 	expect(verdictOf(role, "shop.parcel.send", { weight: 3 }).verdict).toBe("allow");
+});
+
+test("retry_at is the first moment at which the same call is not denied, for upper bounds under all and any", () => {
+	const bound = fc
+		.tuple(fc.constantFrom("per_second", "per_minute"), fc.constantFrom("lte", "lt"), fc.integer({ min: 2, max: 4 }))
+		.map(([window, op, operand]) => `{ field: rate.${window}, ${op}: ${operand} }`);
+	const tree = fc.oneof(
+		bound,
+		fc.tuple(bound, bound).map(([a, b]) => `{ all: [${a}, ${b}] }`),
+		fc.tuple(bound, bound).map(([a, b]) => `{ any: [${a}, ${b}] }`),
+		fc.tuple(bound, bound, bound).map(([a, b, c]) => `{ any: [${a}, { all: [${b}, ${c}] }] }`),
+	);
+	const times = fc
+		.array(fc.integer({ min: 0, max: RATE_WINDOW_SECONDS.per_minute * 1_000 }), { maxLength: 8 })
+		.map((ago) => ago.map((ms) => NOW - Math.floor(ms / 20)));
+	fc.assert(
+		fc.property(fc.array(tree, { minLength: 1, maxLength: 2 }), times, (conditions, calls) => {
+			const residual = residualOf(
+				guardsOf(conditions.map((when, i) => `  - { id: g${i}, action: mail.send, when: ${when} }\n`).join("")),
+			);
+			const at = (now: number) => conclude(residual, countersAt(calls, now), now);
+			const verdict = at(NOW);
+			if (verdict.verdict !== "deny") return;
+			const retry = verdict.retry_at as number;
+			expect(retry).toBeGreaterThan(NOW);
+			expect(at(retry).verdict).toBe("allow");
+			expect(at(retry - 1).verdict).toBe("deny");
+		}),
+		{ numRuns: 400 },
+	);
+});
+
+test("retry_at is the first moment at which the same amount is not denied, for upper bounds under all, any and not", () => {
+	const bound = fc
+		.tuple(
+			fc.constantFrom("sum.weight.per_second", "sum.weight.per_minute", "rate.per_second"),
+			fc.constantFrom("lte: 3", "lt: 4", "lte: 5"),
+			fc.boolean(),
+		)
+		.map(([field, limit, turned]) =>
+			turned && limit === "lte: 5" ? `{ not: { field: ${field}, gt: 5 } }` : `{ field: ${field}, ${limit} }`,
+		);
+	const tree = fc.oneof(
+		bound,
+		fc.tuple(bound, bound).map(([a, b]) => `{ all: [${a}, ${b}] }`),
+		fc.tuple(bound, bound).map(([a, b]) => `{ any: [${a}, ${b}] }`),
+	);
+	const calls = fc.array(fc.record({ ago: fc.nat({ max: 3_000 }), tenths: fc.nat({ max: 25 }) }), { maxLength: 8 });
+	fc.assert(
+		fc.property(tree, calls, fc.constantFrom(0, 0.1, 1, 2.9), (when, before, weight) => {
+			const role = guardsOf(`  - { id: g, action: shop.parcel.send, when: ${when} }\n`);
+			const decision = decide(role, { action: "shop.parcel.send", input: { weight } }, facts);
+			if (decision.kind === "verdict") throw new Error("nothing was left");
+			const times = before.map(({ ago }) => NOW - ago);
+			const at = (now: number) =>
+				conclude(
+					decision.residual,
+					countersAt(
+						times,
+						now,
+						before.map(({ tenths }) => tenths),
+					),
+					now,
+				);
+			const verdict = at(NOW);
+			if (verdict.verdict !== "deny") return;
+			const retry = verdict.retry_at as number;
+			expect(retry).toBeGreaterThan(NOW);
+			expect(at(retry).verdict).toBe("allow");
+			expect(at(retry - 1).verdict).toBe("deny");
+		}),
+		{ numRuns: 600 },
+	);
 });

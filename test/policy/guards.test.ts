@@ -357,6 +357,24 @@ describe("what the naive reading of the language found", () => {
 		}
 	});
 
+	test("the domains of two addresses of a call are compared as domains are", () => {
+		const of = (operator: string) => `{ field: receivers.domain, ${operator}: { field: sender.domain } }`;
+		const same = { receivers: "a@acme.com", sender: "b@ACME.com" };
+		const other = { receivers: "a@acme.com", sender: "b@gmail.com" };
+		for (const [operator, outcome] of [
+			["eq", true],
+			["ne", false],
+			["in", true],
+			["not_in", false],
+			["starts_with", true],
+		] as const) {
+			expect(whenOf(of(operator), same)).toBe(outcome);
+			expect(whenOf(of(operator), other)).toBe(!outcome);
+			expect(whenOf(of(operator), { receivers: "a@acme.com" })).toBe(null);
+			expect(whenOf(of(operator), { receivers: "a@acme.com", sender: "b@*.com" })).toBe(null);
+		}
+	});
+
 	test("a field deep within what a schema leaves open can be named", () => {
 		expect(whenOf("{ field: extra.a.b.c, eq: x }", { extra: { a: { b: { c: "x" } } } })).toBe(true);
 		expect(

@@ -93,6 +93,29 @@ describe("where a counter is to decide", () => {
 		expect(judge("bob@acme.com", countersOf(9))).toEqual({ effect: DENY, guard: "never" });
 	});
 
+	test.each([
+		["lt: 2", [ALLOW, DENY, DENY]],
+		["lte: 2", [ALLOW, ALLOW, DENY]],
+		["gt: 2", [DENY, DENY, ALLOW]],
+		["gte: 2", [DENY, ALLOW, ALLOW]],
+		["eq: 2", [DENY, ALLOW, DENY]],
+		["between: [2, 3]", [DENY, ALLOW, ALLOW]],
+	] as const)("one to three calls, %s", (limit, effects) => {
+		const capped = guardsOf(`  - { id: cap, action: mail.send, when: { field: rate.per_day, ${limit} } }`);
+		const judge = (counters?: Counters) => judged(capped, "mail.send", mail("bob@acme.com"), someFacts, counters).effect;
+		expect([0, 1, 2].map((count) => judge(countersOf(count)))).toEqual(effects);
+		expect(judge()).toBe(OPEN);
+	});
+
+	test("what stands after the one guard that waits is written down all the same", () => {
+		const watched = guardsOf(
+			"  - { id: cap, action: mail.send, when: { field: rate.per_day, lte: 5 } }\n" +
+				"  - { id: watched, action: mail.send, when: { field: subject, eq: Hi }, mode: shadow }\n",
+		);
+		const decision = decide(watched, { action: "mail.send", input: mail("bob@acme.com") }, someFacts);
+		expect(decision.kind === "residual" && decision.residual.guards.map(({ id }) => id)).toEqual(["cap", "watched"]);
+	});
+
 	test("a guard in shadow mode is not judged, and leaves its counters to the ledger", () => {
 		const shadowed = guardsOf("  - { id: cap, action: mail.send, when: { field: rate.per_day, lte: 5 }, mode: shadow }");
 		const decision = decide(shadowed, { action: "mail.send", input: mail("bob@acme.com") }, someFacts);

@@ -87,6 +87,11 @@ table("starts_with and ends_with", [
 	["{ field: to, ends_with: '@acme.com' }", { to: "a@acme.com", bcc: "e@gmail.com" }, false, true],
 	["{ field: to.domain, ends_with: .ACME.com }", { to: "a@x.acme.com" }, true],
 	["{ field: request.ip, starts_with: '203.' }", {}, true],
+	["{ field: note, starts_with: 'at@ACME' }", { note: "at@ACME.com" }, true],
+	["{ field: note, starts_with: 'at@ACME' }", { note: "at@acme.com" }, false],
+	["{ field: note.scheme, starts_with: HTTP }", { note: "https://acme.com" }, true],
+	["{ field: note.host, ends_with: .ACME.com }", { note: "https://www.acme.com" }, true],
+	["{ field: currency, starts_with: E }", { currency: [["EUR"]] }, null],
 ]);
 
 table("contains on texts", [

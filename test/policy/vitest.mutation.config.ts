@@ -16,12 +16,13 @@ const LEFT_OUT = [
 	"matrix",
 	// Slow, and what they find the comparison with the naive reading (`laws`, `judge`) finds first.
 	"laws-judge",
+	"laws-nothing-throws",
 	"laws-spelling",
 	"laws-strictness",
 ];
 /** The first failure ends it, so what finds most in the least time comes first; what is not named stands in between. */
-const FIRST = ["golden", "guards", "operators", "compile-role", "strict-json", "decimal", "url", "email-address", "cases"];
-const LAST = ["judge", "conclude", "matches", "laws", "laws-nothing-throws", "cel", "quick-check"];
+const FIRST = ["guards", "operators", "another-version", "compile-role", "strict-json", "decimal", "golden", "url", "cases"];
+const LAST = ["judge", "conclude", "matches", "laws", "cel", "quick-check"];
 
 function turn({ moduleId }: TestSpecification): number {
 	const name = moduleId.replace(/^.*\/|\.test\.ts$/g, "");
