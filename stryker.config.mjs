@@ -11,6 +11,7 @@ export default {
 	ignoreStatic: true,
 	incremental: true,
 	incrementalFile: "dist/mutation/incremental.json",
+	ignorePatterns: ["dist"],
 	tempDirName: "dist/mutation/sandbox",
 	reporters: ["clear-text", "progress", "json"],
 	clearTextReporter: { allowColor: false, reportTests: false },

@@ -120,9 +120,9 @@ function counterRetryTime(test: CounterTest, wanted: boolean, counters: Counters
 	}
 	const bound = upperBound(test, wanted, 0);
 	const limit = bound === null ? null : signedDecimal(bound.value);
-	if (bound === null || limit === null) return null;
-	const keep = subtractDecimals(limit.startsWith("-") ? "0" : limit, series.adds);
-	const never = limit.startsWith("-") || keep.startsWith("-") || (bound.below && keep === "0");
+	if (bound === null || limit === null || limit.startsWith("-")) return null;
+	const keep = subtractDecimals(limit, series.adds);
+	const never = keep.startsWith("-") || (bound.below && keep === "0");
 	return never ? null : Math.max(now, counters.whenSumAtMost(actions, seconds, keep, bound.below, series));
 }
 

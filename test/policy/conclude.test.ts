@@ -172,6 +172,10 @@ describe("a counter is compared with this call in it", () => {
 		["ne: -1", true],
 		["between: [-2, -1]", false],
 		["between: [-2, 3]", true],
+		["lte: 0", true],
+		["gt: 0", false],
+		["lte: 1e40", null],
+		["gte: -1e40", null],
 	])("an amount is never below nothing: %s", (wanted, outcome) => {
 		expect(whensOf(`{ field: sum.weight.per_day, ${wanted} }`, 0)[0]).toBe(outcome);
 	});
@@ -229,6 +233,7 @@ describe("when the next one passes", () => {
 		["{ field: sum.weight.per_day, gte: 3 }", 3, ", effect: deny", 86_400],
 		["{ field: sum.weight.per_day, gt: 2 }", 2, ", effect: deny", 86_400],
 		["{ field: sum.weight.per_day, eq: 9 }", 2, "", null],
+		["{ all: [{ field: sum.weight.per_day, lte: 1e40 }, { field: rate.per_day, lte: 2 }] }", 2, "", null],
 	])("%s after %d%s", (when, count, rest, seconds) => {
 		const [verdict, retry] = retryOf(when, count, rest);
 		expect([verdict, retry]).toEqual([rest !== "" && seconds === null ? verdict : "deny", seconds]);
@@ -242,7 +247,8 @@ describe("when the next one passes", () => {
 		expect(at({ any: [false, counter] })).toMatchObject({ verdict: "deny", retry_at: NOW + 43_200_000 });
 		expect(at({ any: [true, counter] })).toMatchObject({ verdict: "allow", retry_at: null });
 		expect(at({ all: [false, counter] })).toMatchObject({ verdict: "deny", retry_at: null });
-		expect(at({ any: [null, counter] })).toMatchObject({ verdict: "deny", reason_code: "guard_indeterminate", retry_at: null });
+		for (const open of [{ any: [null, counter] }, { not: { any: [null, counter] } }, { not: { any: [counter, null] } }])
+			expect(at(open)).toMatchObject({ verdict: "deny", reason_code: "guard_indeterminate", retry_at: null });
 	});
 
 	test("every guard from the one that denied on has its say, in shadow or not as it is", () => {

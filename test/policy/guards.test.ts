@@ -214,6 +214,18 @@ describe("what is said", () => {
 			review: { guards: ["a", "b"], approvals: 3, expires_ms: 3_600_000, self_approval: false },
 		});
 	});
+	test("one that only others may approve makes them all so", () => {
+		const terms = (rest: string) =>
+			verdictOf(
+				guardsOf(
+					`  - { id: a, action: mail.send, effect: review, review: { ${rest} } }\n  - { id: b, action: mail.send, effect: review }\n`,
+				),
+				"mail.send",
+				mail("a@acme.com"),
+			).review;
+		expect(terms("self_approval: false")).toMatchObject({ self_approval: false, others_only: true });
+		expect(terms("approvals: 1")).not.toHaveProperty("others_only");
+	});
 
 	test("a value that is kept off the log is quoted nowhere, nor what is derived from it", () => {
 		const secret = "TOP-SECRET";
