@@ -1,0 +1,201 @@
+/** What a role is refused for when it is applied: each mistake by its code, at its place, and nothing but it. */
+import { describe, expect, test } from "vitest";
+import { ROLE_LIMITS } from "../../src/contract/role-document.ts";
+import { compileRole } from "../../src/policy/compile-role.ts";
+import { listNames } from "../../src/policy/named-conditions.ts";
+import { parseRoleSource } from "../../src/policy/parse-role.ts";
+import { mistakeTable } from "./condition-tables.ts";
+import { allActions, roleText } from "./support.ts";
+
+const PARCEL = "shop.parcel.send";
+
+mistakeTable("fields", [
+	["{ field: 'a b', exists: true }", "field_syntax", ".field"],
+	["{ field: input, exists: true }", "field_syntax", ".field"],
+	["{ field: 'rate[0].per_day', lte: 3 }", "field_syntax", ".field"],
+	["{ field: 'agent.labels[0]', eq: a }", "field_syntax", ".field"],
+	["{ field: sum.per_day, lte: 3 }", "field_syntax", ".field"],
+	["{ field: 'sum[].order.per_day', lte: 3 }", "field_syntax", ".field"],
+	["{ field: 'sum.order.total[0]', lte: 3 }", "field_syntax", ".field"],
+	["{ field: sum.order.total.per_year, lte: 3 }", "unknown_field", ".field"],
+	["{ field: sum.nothing.per_day, lte: 3 }", "unknown_field", ".field"],
+	["{ field: sum.currency.per_day, lte: 3 }", "wrong_type", ".field"],
+	["{ field: sum.extra.a.per_day, starts_with: a }", "wrong_type", ".starts_with", PARCEL],
+	["{ field: rate.per_year, lte: 3 }", "unknown_field", ".field"],
+	["{ field: rate.per_day.more, lte: 3 }", "unknown_field", ".field"],
+	["{ field: time.second, lte: 3 }", "unknown_field", ".field"],
+	["{ field: time.hour.more, lte: 3 }", "unknown_field", ".field"],
+	["{ field: agent.owner, eq: a }", "unknown_field", ".field"],
+	["{ field: action.name, eq: a }", "unknown_field", ".field"],
+	["{ field: order.nothing, eq: a }", "unknown_field", ".field"],
+	["{ field: items.price, lte: 3 }", "unknown_field", ".field"],
+	["{ field: 'order[].total', lte: 3 }", "unknown_field", ".field"],
+	["{ field: 'parts[].tags', contains: a }", "nested_list", ".field", PARCEL],
+	["{ field: amount, exists: 1 }", "operand_type", ".exists"],
+]);
+
+mistakeTable("conditions on elements", [
+	["{ field: nothing, some: { field: a, eq: 1 } }", "unknown_field", ".field"],
+	["{ field: rate.per_day, some: { field: a, eq: 1 } }", "wrong_type", ".field"],
+	["{ field: items.count, some: { field: a, eq: 1 } }", "wrong_type", ".field"],
+	["{ field: tags, every: { field: a, eq: 1 } }", "wrong_type", ".field"],
+	["{ field: items, every: { field: colour, eq: a } }", "unknown_field", ".every.field"],
+	["{ field: items, none: { field: rate.per_day, lte: 3 } }", "not_here", ".none.field"],
+]);
+
+mistakeTable("counters", [
+	["{ field: rate.per_day, starts_with: a }", "wrong_type", ".starts_with"],
+	["{ field: rate.per_day, lte: { field: amount } }", "operand_type", ".lte"],
+	["{ field: rate.per_day, lte: -1 }", "operand_type", ".lte"],
+	["{ field: rate.per_day, lte: 1.5 }", "operand_type", ".lte"],
+	["{ field: rate.per_day, in: [1, 1.5] }", "operand_type", ".in[1]"],
+	["{ field: rate.per_day, eq: '1' }", "operand_type", ".eq"],
+	["{ field: rate.per_day, lte: 3, default: 0 }", "not_here", ".default"],
+	["{ field: rate.per_day, lte: 3, match: any }", "not_here", ".match"],
+	["{ field: rate.per_day, lte: 3, allow_empty: true }", "not_here", ".allow_empty"],
+	["{ field: rate.per_day, in: [3], ci: true }", "not_here", ".ci"],
+	["{ field: sum.order.total.per_day, lte: 3, default: -1 }", "operand_type", ".default"],
+	["{ field: sum.order.total.per_day, lte: 3, default: '1' }", "operand_type", ".default"],
+	["{ field: rate.per_day, lte: 3, by: nothing }", "unknown_field", ".by"],
+	["{ field: rate.per_day, lte: 3, by: time.hour }", "wrong_type", ".by"],
+	["{ field: rate.per_day, lte: 3, by: rate.per_day }", "wrong_type", ".by"],
+	["{ field: amount, lte: 3, by: currency }", "not_here", ".by"],
+]);
+
+mistakeTable("what stands on the other side", [
+	["{ field: currency, eq: { list: names } }", "operand_type", ".eq"],
+	["{ field: currency, in: { list: names } }", "unknown_list", ".in.list"],
+	["{ field: currency, glob: { field: note } }", "operand_type", ".glob.field"],
+	["{ field: currency, eq: { field: nothing } }", "unknown_field", ".eq.field"],
+	["{ field: amount, lte: { field: rate.per_day } }", "wrong_type", ".lte.field"],
+	["{ field: currency, eq: { field: order.total } }", "wrong_type", ".eq.field"],
+	["{ field: tags, contains: { field: 'parts[].tags' } }", "nested_list", ".contains.field", PARCEL],
+	["{ field: sender, eq: { field: service } }", "wrong_type", ".eq.field", PARCEL],
+	["{ field: service, eq: { field: sender } }", "wrong_type", ".eq.field", PARCEL],
+	["{ field: sender.domain, eq: { field: url.host } }", "wrong_type", ".eq.field", PARCEL],
+	["{ field: sender.domain, eq: { field: sender } }", "wrong_type", ".eq.field", PARCEL],
+	["{ field: copies, in: { field: receivers } }", "covers_itself", ".in.field", PARCEL],
+	["{ field: sender, eq: a, default: b }", "not_an_address", ".eq", PARCEL],
+	["{ field: sender.domain, eq: a.com, default: '*.a.com' }", "operand_type", ".default", PARCEL],
+	["{ field: sender, eq: a@b.cc, default: b }", "operand_type", ".default", PARCEL],
+]);
+
+mistakeTable("parts of the time", [
+	["{ field: time.hour, lte: 24 }", "operand_type", ".lte"],
+	["{ field: time.hour, gte: -1 }", "operand_type", ".gte"],
+	["{ field: time.hour, eq: 1.5 }", "operand_type", ".eq"],
+	["{ field: time.hour, between: [0, 24] }", "operand_type", ".between"],
+	["{ field: time.minute, lte: 60 }", "operand_type", ".lte"],
+	["{ field: time.minute, gte: -1 }", "operand_type", ".gte"],
+	["{ field: time.minute, in: [0, 0.5] }", "operand_type", ".in"],
+	["{ field: time.weekday, eq: monday }", "operand_type", ".eq"],
+	["{ field: time.weekday, in: [mon, Tue] }", "operand_type", ".in"],
+	["{ field: time.date, eq: 2026-1-1 }", "operand_type", ".eq"],
+	["{ field: time.date, eq: 2026-01-01T00 }", "operand_type", ".eq"],
+]);
+
+mistakeTable("windows of time", [
+	["{ during: always }", "type", ".during"],
+	["{ during: [mon] }", "type", ".during"],
+	["{ during: {} }", "required", ".during"],
+	["{ during: { days: mon, until: '09:00' } }", "unknown_key", ".during.until"],
+	["{ during: { from: '09:00' } }", "required", ".during"],
+	["{ during: { to: '09:00' } }", "required", ".during"],
+	["{ during: { days: mon, from: '09:00' } }", "required", ".during"],
+	["{ during: { from: '9:00', to: '10:00' } }", "format", ".during.from"],
+	["{ during: { from: '09:00', to: '24:01' } }", "format", ".during.to"],
+	["{ during: { from: 9, to: '10:00' } }", "format", ".during.from"],
+	["{ during: { days: [] } }", "empty", ".during.days"],
+	["{ during: { days: someday } }", "format", ".during.days"],
+	["{ during: { days: 1 } }", "format", ".during.days"],
+	["{ during: { days: [mon, 2] } }", "format", ".during.days[1]"],
+	["{ during: { days: [mon, wed-] } }", "format", ".during.days[1]"],
+]);
+
+/** All findings of a role whose guards, and what stands beside them, are these. */
+function findings(rest: string, scope = '["**"]') {
+	const parsed = parseRoleSource(roleText(rest).replace('["**"]', scope), { format: "yaml", file: "role.yaml" });
+	if (!parsed.ok) return parsed.problems.map(({ code, path }) => [code, path]);
+	const [role] = parsed.documents;
+	if (role === undefined) throw new Error("no document");
+	const compiled = compileRole(role.document, 1, allActions, role.position);
+	return (compiled.ok ? compiled.warnings : compiled.problems).map(({ code, path }) => [code, path]);
+}
+
+describe("conditions by name", () => {
+	const guard = "  - { id: g, action: mail.send, when: { use: a } }\n";
+
+	test("that stand for themselves are each told, and not who takes them", () => {
+		const circle = "let: { a: { use: b }, b: { not: { use: c } }, c: { any: [{ use: b }] }, d: { use: d } }\n";
+		expect(findings(guard + circle)).toEqual([
+			["circular", "let.b"],
+			["circular", "let.c"],
+			["circular", "let.d"],
+		]);
+	});
+
+	test("may not come to too much, however they are nested", () => {
+		const doubled = (levels: number) =>
+			`let:\n${Array.from({ length: levels }, (_, i) => {
+				const inner = i === 0 ? "{ field: subject, eq: a }" : `{ use: ${"abcdefgh"[levels - i]} }`;
+				return `  ${"abcdefgh"[levels - 1 - i]}: { all: [${new Array(8).fill(inner).join(", ")}] }\n`;
+			}).join("")}`;
+		expect(ROLE_LIMITS.conditionsPerGuard).toBeLessThan(8 ** 5);
+		expect(findings(guard + doubled(2))).toEqual([]);
+		expect(findings(guard + doubled(6))).toEqual([["too_large", "guards[0].when"]]);
+	});
+
+	test("that nothing takes are told, as are lists", () => {
+		const rest =
+			"let: { a: { use: b }, b: { field: subject, in: { list: own } }, c: { field: subject, eq: a } }\nlists: { own: [x], other: [y] }\n";
+		expect(findings(guard + rest)).toEqual([
+			["unused_name", "let.c"],
+			["unused_name", "lists.other"],
+		]);
+	});
+
+	test("the lists that a role takes from elsewhere are those of all its conditions, less its own", () => {
+		const parsed = parseRoleSource(
+			roleText(
+				"  - { id: g, action: mail.send, when: { all: [{ use: a }, { field: to, not_in: { list: known } }, { field: subject, eq: { field: body } }] } }\n" +
+					"  - { id: h, action: mail.send, effect: deny }\n" +
+					"let: { a: { field: attachments, some: { field: name, in: { list: names } } }, b: { field: subject, in: { list: own } } }\nlists: { own: [x] }\n",
+			),
+			{ format: "yaml", file: "role.yaml" },
+		);
+		if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+		const [role] = parsed.documents;
+		expect([...listNames(role?.document as Parameters<typeof listNames>[0])].sort()).toEqual(["known", "names"]);
+	});
+});
+
+describe("lists of a role", () => {
+	test("that do not fit the field are told once, with the item", () => {
+		const parsed = parseRoleSource(
+			roleText("  - { id: g, action: mail.send, when: { field: to.domain, in: { list: l } } }\nlists: { l: [a.com, 'b c'] }\n"),
+			{ format: "yaml", file: "role.yaml" },
+		);
+		if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+		const [role] = parsed.documents;
+		const compiled = role === undefined ? null : compileRole(role.document, 1, allActions, role.position);
+		expect(compiled !== null && !compiled.ok && compiled.problems).toMatchObject([
+			{
+				code: "not_a_domain",
+				path: "guards[0].when.in.list",
+				message: expect.stringMatching(/^the list `l` does not fit here, item 2: /),
+			},
+		]);
+	});
+});
+
+describe("guards without effect", () => {
+	test("for actions that no connector has, and for such as the scope does not grant", () => {
+		expect(findings("  - { id: g, action: 'shop.nothing.*', effect: deny }\n")).toEqual([["empty_pattern", "guards[0].action"]]);
+		expect(findings("  - { id: g, action: [mail.send, 'shop.order.*'], effect: deny }\n", "[mail.send]")).toEqual([
+			["guard_not_granted", "guards[0].action[1]"],
+		]);
+		expect(findings("  - { id: g, action: shop.list, effect: deny }\n", "[mail.send]")).toEqual([
+			["guard_not_granted", "guards[0].action"],
+		]);
+	});
+});
