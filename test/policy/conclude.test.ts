@@ -90,6 +90,13 @@ describe("a limit", () => {
 		expect(asked).toEqual([["mail.read", "mail.send", "old.action"]]);
 	});
 
+	test("that is kept says nothing of itself on the log but what was counted", () => {
+		const role = guardsOf("  - { id: cap, action: mail.send, when: { field: rate.per_day, lte: 2 } }\n");
+		expect(verdictOf(role, "mail.send", mail("a@acme.com"), {}, countersOf(1)).facts).toEqual([
+			{ guard: "cap", when: true, took: "allow", saw: { "rate.per_day": 2 } },
+		]);
+	});
+
 	test("the author's words replace the sentence, not the log's phrase", () => {
 		const role = guardsOf(
 			"  - { id: cap, action: mail.send, when: { field: rate.per_day, lte: 2 }, reason: enough for today }\n",
@@ -260,6 +267,8 @@ describe("when the next one passes", () => {
 		expect(retry(day + week(", otherwise: review"))).toBe(NOW + 43_200_000);
 		expect(retry(day + week(", effect: deny, otherwise: deny"))).toBe(null);
 		expect(retry(`${day}  - { id: sure, action: mail.send, effect: deny }\n`)).toBe(null);
+		const open = "{ any: [{ field: reply_to, eq: a@b.cc }, { field: rate.per_week, lte: 2 }] }";
+		expect(retry(`${day}  - { id: open, action: mail.send, when: ${open} }\n`)).toBe(null);
 		expect(retry(`${day}  - { id: sure, action: mail.send, mode: shadow, effect: deny }\n`)).toBe(NOW + 43_200_000);
 	});
 });

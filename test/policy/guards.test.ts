@@ -82,6 +82,19 @@ describe("what the role does not grant", () => {
 	});
 });
 
+test("an input that does not fit is denied before any guard, with the first mistake and how many more there are", () => {
+	const role = guardsOf("  - { id: g, action: mail.send, effect: deny }\n");
+	expect(verdictOf(role, "mail.send", { to: "a@acme.com", subject: 7, body: "x" })).toMatchObject({
+		verdict: "deny",
+		matched_guard: null,
+		reason_code: "invalid_input",
+		reason: expect.stringMatching(/^subject: [^(]+$/),
+		facts: [],
+	});
+	expect(verdictOf(role, "mail.send", { to: "a@acme.com", subject: 7, body: 7, cc: 7 }).reason).toMatch(/ \(and 2 more\)$/);
+	expect(verdictOf(role, "mail.send", []).reason).toMatch(/^input: /);
+});
+
 describe("indeterminate takes the stricter of effect and otherwise", () => {
 	const pay = (when: string, rest: string) => guardsOf(`  - { id: g, action: shop.order.pay, when: ${when}, ${rest} }\n`);
 	test.each([
@@ -225,6 +238,12 @@ describe("what is said", () => {
 			).review;
 		expect(terms("self_approval: false")).toMatchObject({ self_approval: false, others_only: true });
 		expect(terms("approvals: 1")).not.toHaveProperty("others_only");
+	});
+
+	test("an agent's owner may approve where every guard lets him", () => {
+		const self = "effect: review, review: { self_approval: true }";
+		const role = guardsOf(`  - { id: a, action: mail.send, ${self} }\n  - { id: b, action: mail.send, ${self} }\n`);
+		expect(verdictOf(role, "mail.send", mail("a@acme.com")).review).toMatchObject({ self_approval: true });
 	});
 
 	test("a value that is kept off the log is quoted nowhere, nor what is derived from it", () => {

@@ -155,6 +155,7 @@ describe("the strict parser takes", () => {
 		["0e99999999999", 0],
 		["123456789.125", 123456789.125],
 		['"\\u00e9\\n\\/\\ud83d\\ude00"', "é\n/😀"],
+		['"\\u00E9\\uABCD\\uabcd\\uEF01"', "é\uabcd\uabcd\uef01"],
 		['"é😀"', "é😀"],
 		["\t\r\n null ", null],
 		['{"toString":1,"hasOwnProperty":2}', { toString: 1, hasOwnProperty: 2 }],
