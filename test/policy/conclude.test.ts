@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { RATE_WINDOW_SECONDS } from "../../src/policy/compiled-role.ts";
 import { conclude } from "../../src/policy/conclude.ts";
 import { decide } from "../../src/policy/decide.ts";
-import type { Counters, Residual } from "../../src/policy/decision.ts";
+import type { Counters, Residual, ResidualCondition } from "../../src/policy/decision.ts";
 import type { LoadedRole } from "../../src/policy/load-role.ts";
 import { countersOf, facts, guardsOf, mail, NOW, verdictOf } from "./support.ts";
 
@@ -247,8 +247,10 @@ describe("when the next one passes", () => {
 	});
 
 	test("what is known besides the counters counts as what it is", () => {
-		const counter = { counter: { field: "rate.per_day", actions: ["a.b"], window: "per_day", op: "lte", operand: 2 } } as const;
-		const at = (when: Residual["guards"][number]["when"]) =>
+		const counter: ResidualCondition = {
+			counter: { field: "rate.per_day", actions: ["a.b"], window: "per_day", op: "lte", operand: 2 },
+		};
+		const at = (when: ResidualCondition) =>
 			conclude({ guards: [{ id: "g", effect: "allow", otherwise: "deny", when, saw: {} }] }, countersOf(2), NOW);
 		expect(at({ all: [true, counter] })).toMatchObject({ verdict: "deny", retry_at: NOW + 43_200_000 });
 		expect(at({ any: [false, counter] })).toMatchObject({ verdict: "deny", retry_at: NOW + 43_200_000 });

@@ -349,6 +349,14 @@ describe("what the naive reading of the language found", () => {
 		expect(whenOf("{ field: tags.count, lte: 5 }", { tags: null })).toBe(null);
 	});
 
+	test("in an element what is no list counts one, and a null cannot be counted", () => {
+		const of = (tags: JsonObject[string]) => whenOf("{ field: 'parts[].tags.count', eq: 1 }", { parts: [{ tags }] });
+		expect([of(["a"]), of(["a", "b"]), of([]), of("a"), of(null)]).toEqual([true, false, false, true, null]);
+		const first = (parts: JsonObject[string]) => whenOf("{ field: 'parts[0].tags.count', eq: 1 }", { parts });
+		expect([first([{ tags: ["a"] }]), first({ tags: ["a"] }), first([])]).toEqual([true, true, false]);
+		expect(whenOf("{ field: 'parts[1].tags.count', eq: 1 }", { parts: { tags: ["a"] } })).toBe(false);
+	});
+
 	test("what a list covers is counted in each of its elements too", () => {
 		const when = "{ field: 'parts[].tags.count', lte: 1 }";
 		expect(whenOf(when, { parts: [{ tags: ["a"] }] })).toBe(true);
@@ -386,6 +394,48 @@ describe("what the naive reading of the language found", () => {
 			expect(whenOf("{ field: extra.who.name, exists: false }", { extra: { who } })).toBe(null);
 			expect(whenOf("{ field: 'extra.who.names[]', eq: root }", { extra: { who } }, "effect: deny")).toBe(null);
 		}
+	});
+
+	test.each<[field: string, tests: string[], lists: JsonObject[string][]]>([
+		[
+			"tags",
+			["eq: a", "ne: a", "in: [a, c]", "starts_with: a", "matches: ^a", "glob: 'a*'"],
+			[["a"], ["b"], ["a", "b"], ["b", "a"], ["", "a"], ["b", ""], [7, "a"], ["a", null], ["A"]],
+		],
+		["weights", ["lte: 3", "gt: 3", "between: [1, 3]", "in: [3, 4]"], [[3], [4], [3, 4], [4, 3], ["3", 4], [3, "3"], [3, null]]],
+		[
+			"receivers.domain",
+			["in: [acme.com]", "not_in: [acme.com]", "in: ['*.acme.com']", "not_in: ['*.acme.com']", "in: [acme.com, '*.acme.com']"],
+			[
+				["a@acme.com"],
+				["a@x.acme.com"],
+				["a@b.cc"],
+				["a@acme.com", "a@x.acme.com"],
+				["a@b.cc", "a@acme.com"],
+				["a", "a@acme.com"],
+				["a@b.cc", "a"],
+			],
+		],
+		[
+			"receivers",
+			["eq: a@acme.com", "in: [a@acme.com, b@b.cc]"],
+			[["a@acme.com"], ["A@acme.com"], ["c@b.cc"], ["c@b.cc", "a@acme.com"]],
+		],
+	])("twenty times the same values of %s come to what they come to once", (field, tests, lists) => {
+		const name = field.replace(/\..*/, "");
+		for (const one of tests)
+			for (const rest of ["effect: allow", "effect: deny", "effect: review, otherwise: allow"]) {
+				const role = parcel(`{ field: ${field}, ${one} }`, rest);
+				const came = (list: JsonObject[string]) => {
+					const { facts: seen, reason } = uncheckedVerdictOf(role, "shop.parcel.send", { [name]: list });
+					return [list, seen[0]?.when, reason];
+				};
+				for (const list of lists) {
+					const [, ...once] = came(list);
+					const [, ...often] = came(new Array(20).fill(list).flat());
+					expect([one, list, ...often]).toEqual([one, list, ...once]);
+				}
+			}
 	});
 
 	test("the domains of two addresses of a call are compared as domains are", () => {

@@ -4,7 +4,7 @@ import { ROLE_LIMITS } from "../../src/contract/role-document.ts";
 import { compileRole } from "../../src/policy/compile-role.ts";
 import { listNames } from "../../src/policy/named-conditions.ts";
 import { parseRoleSource } from "../../src/policy/parse-role.ts";
-import { mistakeTable } from "./condition-tables.ts";
+import { mistakes, mistakeTable } from "./condition-tables.ts";
 import { allActions, roleText } from "./support.ts";
 
 const PARCEL = "shop.parcel.send";
@@ -111,6 +111,50 @@ mistakeTable("windows of time", [
 	["{ during: { days: [mon, 2] } }", "format", ".during.days[1]"],
 	["{ during: { days: [mon, wed-] } }", "format", ".during.days[1]"],
 ]);
+
+const nested = (depth: number) => `${"{ not: ".repeat(depth - 1)}{ field: amount, eq: 1 }${" }".repeat(depth - 1)}`;
+mistakeTable("forms of conditions", [
+	["true", "type", ""],
+	["[amount]", "type", ""],
+	["{ all: { field: amount, eq: 1 } }", "type", ".all"],
+	["{ any: [] }", "empty", ".any"],
+	["{ any: [7] }", "type", ".any[0]"],
+	["{ not: [] }", "type", ".not"],
+	["{ use: 7 }", "type", ".use"],
+	["{ use: nothing }", "unknown_name", ".use"],
+	["{ cel: '' }", "type", ".cel"],
+	["{ cel: 7 }", "type", ".cel"],
+	["{ cel: 'amount +' }", "cel", ".cel"],
+	[`{ cel: "amount == ${" ".repeat(ROLE_LIMITS.celCharacters)}1" }`, "too_large", ".cel"],
+	["{ some: { field: sku, eq: a } }", "required", ""],
+	["{ field: items, some: { field: sku, eq: a }, allow_empty: 1 }", "type", ".allow_empty"],
+	["{ field: items, some: { field: sku, eq: a }, match: any }", "mixed_condition", ".match"],
+	["{ field: 7, eq: 1 }", "type", ".field"],
+	[`{ field: ${"a".repeat(257)}, eq: 1 }`, "too_large", ".field"],
+	["{ field: amount }", "required", ""],
+	["{ eq: 1 }", "required", ""],
+	["{ field: amount, eq: 1, lte: 2 }", "mixed_condition", ".lte"],
+	["{ field: amount, eq: 1, colour: 2 }", "unknown_key", ".colour"],
+	["{ field: amount, colour: 2 }", "unknown_operator", ".colour"],
+	["{ all: [{ field: amount, eq: 1 }], field: amount }", "mixed_condition", ".field"],
+	["{ all: [{ field: amount, eq: 1 }], colour: 1 }", "unknown_key", ".colour"],
+	["{ field: amount, eq: 1, allow_empty: 1 }", "type", ".allow_empty"],
+	["{ field: amount, eq: 1, ci: 1 }", "type", ".ci"],
+	["{ field: amount, lte: 1, ci: true }", "not_here", ".ci"],
+	["{ field: amount, eq: 1, match: some }", "not_allowed", ".match"],
+	["{ field: amount, eq: 1, match: [all] }", "not_allowed", ".match"],
+	["{ field: amount, eq: 1, by: 7 }", "type", ".by"],
+	["{ field: amount, eq: 1, default: { a: 1 } }", "type", ".default"],
+	["{ field: amount, eq: 1, default: [[1]] }", "type", ".default"],
+	["{ field: amount, exists: true, default: 1 }", "mixed_condition", ".default"],
+	[nested(ROLE_LIMITS.conditionDepth + 1), "too_deep", ".not".repeat(ROLE_LIMITS.conditionDepth)],
+]);
+
+test("conditions at the limits are taken", () => {
+	expect(mistakes(nested(ROLE_LIMITS.conditionDepth))).toEqual([]);
+	expect(mistakes("{ field: amount, eq: 1, default: [1, 2] }")).toEqual([]);
+	expect(mistakes("{ field: items, some: { field: sku, eq: a }, allow_empty: true }")).toEqual([]);
+});
 
 /** All findings of a role whose guards, and what stands beside them, are these. */
 function findings(rest: string, scope = '["**"]') {

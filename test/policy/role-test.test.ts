@@ -139,6 +139,23 @@ describe("given", () => {
 		]).toEqual([1_000, 43_201_000]);
 	});
 
+	test("where a limit stands in the way, half its window is as good as any time to wait", () => {
+		const { whenAtMost, whenSumAtMost } = countersGiven({ "sum.a.per_day": 5, "rate.per_day": 3 }, 1_000);
+		const series = { key: '[["a",null],"to","x"]', adds: "2" };
+		expect([1, 2, 3].map((keep) => whenAtMost([], 86_400, keep))).toEqual([43_201_000, 1_000, 1_000]);
+		expect(whenAtMost([], 3_600, 0)).toBe(1_000);
+		expect(["2.9", "3", "3.1"].map((keep) => whenSumAtMost([], 86_400, keep, false, series))).toEqual([43_201_000, 1_000, 1_000]);
+		expect(["2.9", "3", "3.1"].map((keep) => whenSumAtMost([], 86_400, keep, true, series))).toEqual([
+			43_201_000, 43_201_000, 1_000,
+		]);
+	});
+
+	test("only what is said of the time, the country or the agent is taken for it", () => {
+		const given: Given = { "agent.labels.since": "2020-01-01T00:00:00Z", "agent.name": "2020-01-01", "rate.per_day": 3 };
+		expect(factsGiven(given, UNSAID)).toMatchObject({ now: UNSAID.now, request: {} });
+		expect(Object.keys(factsGiven(given, UNSAID).request)).toEqual([]);
+	});
+
 	test("one case leaves nothing to the next", () => {
 		const results = run(
 			`action: mail.send, input: ${MAIL}, given: { rate.per_day: 6, agent.labels.team: support }, expect: { verdict: review }`,

@@ -119,7 +119,7 @@ function textOf(text: string, schemas: Json[], root: JsonObject, name: string): 
 	}
 	if (shape.kind === "unclear") {
 		// Of several types the first that the text is of, from the narrowest.
-		const types = new Set(nodesAt(schemas, root).flatMap(({ type }) => (typeof type === "string" ? [type] : [])));
+		const types = new Set(nodesAt(schemas, root).flatMap(({ type }) => type ?? []));
 		for (const type of ["boolean", "integer", "number"] as const) {
 			const value = types.has(type) ? wireValue(text, type) : undefined;
 			if (value !== undefined && !types.has("string")) return { ok: true, value };
