@@ -8,6 +8,7 @@ import type { CompiledCondition, CompiledReadField, CompiledTest, ListRule } fro
 import { type ConditionScope, FAILED } from "./condition-scope.ts";
 import { childPath, type Finding } from "./document-positions.ts";
 import { readsOf } from "./load-operator.ts";
+import { openPattern } from "./open-pattern.ts";
 import { readScalar } from "./operators/equality.ts";
 import type { Operator, Target } from "./operators/operator.ts";
 import { OPERATORS } from "./operators/registry.ts";
@@ -55,25 +56,10 @@ function compile(
 	const unfit = field.from === "time" ? checkTimeOperand(field.part, operand.compiled.operand) : null;
 	if (unfit !== null) return fail({ code: "operand_type", message: unfit }, op);
 	const compiled: CompiledTest = { op, field, ...operand.compiled, rule };
-	if (op === "matches" && rule === "every" && isOpenPattern(test[op] as string, target.reads))
-		scope.warnings.push({ path: childPath(path, op), code: "open_pattern", message: OPEN_PATTERN });
+	const open =
+		rule === "every" && !whole && compiled.operand !== undefined ? openPattern(op, compiled.operand, target.reads) : null;
+	if (open !== null) scope.warnings.push({ path: childPath(path, op), code: "open_pattern", message: open });
 	return withOptions(compiled, test, target, whole) ?? fail(NO_SUCH_DEFAULT, "default");
-}
-
-const OPEN_PATTERN =
-	"a pattern is looked for anywhere in the value: begin it with `^` and end it with `$`, or more passes than is meant";
-
-/** Whether a pattern that lets calls pass names only the middle of an address, a domain or a host, or is so in one alternative. */
-function isOpenPattern(pattern: string, reads: Target["reads"]): boolean {
-	if (reads === "plain" || reads === "scheme") return false;
-	const bare = pattern.replace(/\\./g, "_").replace(/\[\^?\]?[^\]]*\]/g, "_");
-	let depth = 0;
-	for (const character of bare) {
-		if (character === "(") depth++;
-		else if (character === ")") depth--;
-		else if (character === "|" && depth === 0) return true;
-	}
-	return !(/^(\(\?[a-z]+\))?(\^|\\A)/.test(pattern) && /(\$|\\z)$/.test(pattern));
 }
 
 /**
