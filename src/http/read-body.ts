@@ -42,11 +42,11 @@ export async function readBody(
 async function readAtMost(request: Request, maxBytes: number): Promise<Uint8Array | null> {
 	const announced = Number(request.headers.get("content-length") ?? 0);
 	if (announced > maxBytes) return null;
-	if (!request.body) return new Uint8Array();
 	if (announced > 0) {
 		const bytes = await request.bytes();
 		return bytes.length > maxBytes ? null : bytes;
 	}
+	if (!request.body) return new Uint8Array();
 	const chunks: Uint8Array[] = [];
 	let length = 0;
 	const reader = (request.body as ReadableStream<Uint8Array>).getReader();

@@ -18,26 +18,31 @@ const JSON_MAX_BYTES = 262_144;
 
 export function createServer(ports: HttpPorts, endpoints: Endpoint[]): Hono {
 	const app = new Hono();
-	app.use(async ({ req: { raw } }, next) => {
-		await next();
-		if (!raw.bodyUsed && raw.body) await drainBody(raw.body);
-	});
 	const methods = new Map<string, string[]>();
 	for (const endpoint of endpoints) {
 		// A parameter of this name takes the rest of the address, slashes and all.
 		const path = endpoint.path.replace("{path}", ":path{.+}").replace(/\{(\w+)\}/g, ":$1");
-		app.on(endpoint.method, path, (context) => answer(ports, endpoint, context));
+		app.on(endpoint.method, path, async (context) => afterBody(context, await answer(ports, endpoint, context)));
 		methods.set(path, [...(methods.get(path) ?? []), endpoint.method.toUpperCase()]);
 	}
 	for (const [path, allowed] of methods) {
 		const allow = allowed.join(", ");
-		app.all(path, (context) =>
-			problemResponse("method_not_allowed", `this address takes ${allow}`, requestId(ports, context), { headers: { allow } }),
-		);
+		app.all(path, (context) => {
+			const id = requestId(ports, context);
+			return afterBody(context, problemResponse("method_not_allowed", `this address takes ${allow}`, id, { headers: { allow } }));
+		});
 	}
-	app.notFound((context) => problemResponse("not_found", "there is nothing at this address", requestId(ports, context)));
-	app.onError((error, context) => failed(ports, context, error, problemResponse));
+	app.notFound((context) =>
+		afterBody(context, problemResponse("not_found", "there is nothing at this address", requestId(ports, context))),
+	);
+	app.onError((error, context) => afterBody(context, failed(ports, context, error, problemResponse)));
 	return app;
+}
+
+/** An answer that leaves when nothing of the body is on its way any more. */
+async function afterBody({ req: { raw } }: Context, response: Response): Promise<Response> {
+	if (!raw.bodyUsed && raw.body) await drainBody(raw.body);
+	return response;
 }
 
 function failed(ports: HttpPorts, context: Context, error: unknown, problem: ProblemWriter): Response {

@@ -1,6 +1,8 @@
 /** A limit of N admits exactly N: the counters of one agent, to the call and to the millisecond. */
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { atMost, NOT_REACHED, OK, REACHED_AND_FAILED, START, verdict, withBook } from "../support/worker/ledger-book.ts";
+import { NaiveWindows } from "../support/worker/naive-windows.ts";
 
 const DAY = 86_400_000;
 const actOf = (admitted: { kind: string }, id: string) => {
@@ -202,6 +204,59 @@ describe("a call that failed", () => {
 			book.now = START + 60_000;
 			expect(book.allowed(5, { decision })).toBe(1);
 		}));
+});
+
+test("whatever comes, in whatever order, a count is what anybody gets who counts a list", () => {
+	const windows = ["per_second", "per_minute", "per_hour", "per_day"] as const;
+	const step = fc.oneof(
+		{
+			weight: 8,
+			arbitrary: fc.record({
+				kind: fc.constant<"call">("call"),
+				later: fc.oneof(fc.nat(3), fc.constantFrom(999, 1_000, 59_999, 60_000, 3_600_000, 86_399_999, 86_400_000)),
+				action: fc.constantFrom("mail.send", "mail.read"),
+				actions: fc.constantFrom<string[]>(["mail.send"], ["mail.read"], ["mail.send", "mail.read"]),
+				window: fc.constantFrom(...windows),
+				most: fc.nat(4),
+			}),
+		},
+		{ weight: 2, arbitrary: fc.record({ kind: fc.constant("take back" as const), which: fc.nat(40) }) },
+		{ weight: 1, arbitrary: fc.record({ kind: fc.constantFrom<"prune" | "die" | "fail">("prune", "die", "fail") }) },
+	);
+	const run = (steps: (typeof step extends fc.Arbitrary<infer T> ? T : never)[]) =>
+		withBook((book) => {
+			const naive = new NaiveWindows();
+			const passed: number[] = [];
+			steps.forEach((one, id) => {
+				if (one.kind === "prune") book.ledger.prune();
+				else if (one.kind === "die") book.reopen();
+				else if (one.kind === "fail") {
+					// The last row of a turn cannot be written: nothing of it may stay, in the tables or in mind.
+					const before = [book.uses(), book.records()];
+					book.storage.sql.exec("CREATE TRIGGER full BEFORE INSERT ON outbox BEGIN SELECT RAISE(ABORT, 'full'); END");
+					expect(() => book.admit({ act_id: `act_${id}` })).toThrow("full");
+					if (passed.length > 0) expect(() => book.settle(`act_${passed[0]}`, NOT_REACHED)).toThrow("full");
+					book.storage.sql.exec("DROP TRIGGER full");
+					expect([book.uses(), book.records()]).toEqual(before);
+					expect(book.ledger.call(`act_${id}`)).toBe(null);
+				} else if (one.kind === "take back") {
+					const [which] = passed.splice(one.which % Math.max(1, passed.length), 1);
+					if (which === undefined) return;
+					book.settle(`act_${which}`, NOT_REACHED);
+					naive.takeBack(which);
+				} else if (one.kind === "call") {
+					book.now += one.later;
+					const { action, actions, window, most } = one;
+					const admitted = book.admit({ act_id: `act_${id}`, action, decision: atMost(most, { window, actions }) });
+					const isFree = naive.sum("calls", actions, window, book.now) < BigInt(most);
+					expect(admitted).toMatchObject({ kind: "decided", verdict: { verdict: isFree ? "allow" : "deny" } });
+					if (!isFree) return;
+					naive.add({ id, at: book.now, action, adds: new Map([["calls", 1n]]) });
+					passed.push(id);
+				}
+			});
+		});
+	return fc.assert(fc.asyncProperty(fc.array(step, { maxLength: 40, size: "max" }), run), { numRuns: 60 });
 });
 
 describe("the clock", () => {

@@ -239,7 +239,7 @@ class World {
 			if (sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'calls'").toArray().length === 0) return 0;
 			const { open } = sql
 				.exec<{ open: number }>(
-					`SELECT (SELECT count(*) FROM calls WHERE due_at IS NOT NULL) + (SELECT count(*) FROM role_words) + (
+					`SELECT (SELECT count(*) FROM calls WHERE state IN ('running', 'streaming', 'held')) + (SELECT count(*) FROM role_words) + (
 						SELECT count(*) FROM outbox WHERE n > coalesce((SELECT CAST(value AS INTEGER) FROM facts WHERE key = 'confirmed'), 0)
 					) AS open`,
 				)

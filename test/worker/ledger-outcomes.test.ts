@@ -1,4 +1,5 @@
 /** From intent to outcome: what ends a call, what may follow what, and what is said of a call that nobody heard from again. */
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ID_RANDOM_BYTES, makeId } from "../../src/contract/ids.ts";
 import {
@@ -114,6 +115,43 @@ describe("a call without an outcome", () => {
 			book.reopen();
 			expect(book.ledger.nextWakeAt()).toBe(DUE);
 		}));
+
+	test("is found by the next life of the object, however the deliveries and deaths lie, and once", () =>
+		fc.assert(
+			fc.asyncProperty(fc.array(fc.constantFrom("call", "end", "deliver", "deliver all", "die"), { maxLength: 60 }), (steps) =>
+				withBook((book) => {
+					const open: string[] = [];
+					const ended: string[] = [];
+					steps.forEach((step, i) => {
+						if (step === "call") {
+							open.push(`act_${i}`);
+							book.admit({ act_id: `act_${i}` });
+							// Rows of others push its intent out of the outbox.
+							for (let n = 0; n < 90; n++) book.admit({ decision: verdict("deny") });
+						} else if (step === "end") {
+							const [actId] = open.splice(0, 1);
+							if (actId === undefined) return;
+							book.settle(actId, OK);
+							ended.push(actId);
+						} else if (step === "die") book.reopen();
+						else
+							for (let { rows } = book.ledger.nextBatch(); rows.length > 0; { rows } = book.ledger.nextBatch()) {
+								book.ledger.delivered(rows.at(-1)?.n as number, rows.length);
+								if (step === "deliver") return;
+							}
+					});
+					book.now = DUE;
+					expect(open.length === 0 || (book.ledger.nextWakeAt() ?? Number.POSITIVE_INFINITY) <= DUE + 5_000).toBe(true);
+					book.ledger.endOverdue();
+					book.ledger.endOverdue();
+					expect(open.map((actId) => book.ledger.call(actId)?.state)).toEqual(open.map(() => "unknown"));
+					expect(ended.map((actId) => book.ledger.call(actId)?.state)).toEqual(ended.map(() => "executed"));
+					const told = book.records().filter(({ state }) => state === "unknown");
+					expect(told.map(({ act_id }) => act_id).sort()).toEqual([...open].sort());
+				}),
+			),
+			{ numRuns: 60 },
+		));
 
 	test("goes on counting: it may have run", () =>
 		withBook((book) => {

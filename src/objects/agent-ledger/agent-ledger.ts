@@ -191,7 +191,7 @@ export function agentLedgerClass<E>(portsFrom: (env: E) => LedgerPorts) {
 
 		#afterWriting(): void {
 			this.#pace.note(Date.now());
-			this.ctx.waitUntil(this.#deliver());
+			if (!this.#delivering) this.ctx.waitUntil(this.#deliver());
 			if (this.#ledger.reviews.hasNews) this.ctx.waitUntil(this.#tellReviews());
 			const carryOnAt = this.#ledger.reviews.carryOnAt;
 			if (carryOnAt !== null) this.ctx.waitUntil(this.#wakeBy(carryOnAt));

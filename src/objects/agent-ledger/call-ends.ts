@@ -1,13 +1,13 @@
 /** How calls end: what the ledger keeps of it, and what the log is told. */
-import type { UnsequencedRecord } from "../../contract/audit-record.ts";
 import type { CallError } from "../../contract/verdict.ts";
 import type { Outcome, StreamEnded } from "../../gateway/ports.ts";
+import type { Told } from "./call-records.ts";
 import type { CallRow, EndState } from "./calls.ts";
 
 export interface CallEnd {
 	state: EndState;
 	ending: CallRow["ending"];
-	record: Partial<UnsequencedRecord> & { state: UnsequencedRecord["state"] };
+	record: Told;
 }
 
 /** The end that an outcome is. */

@@ -1,5 +1,6 @@
 /** What is kept, and told, of a call. */
 import type { UnsequencedRecord } from "../../contract/audit-record.ts";
+import type { JsonObject } from "../../contract/json.ts";
 import type { AdmitRequest, AgentState } from "../../gateway/ports.ts";
 import type { Verdict } from "../../policy/decision.ts";
 import type { Excess } from "./admission-limit.ts";
@@ -33,13 +34,28 @@ export function callHead(
 	};
 }
 
+/** What a record says beside what is known of the call already. */
+export type Told = Partial<UnsequencedRecord> & Pick<UnsequencedRecord, "state">;
+
+/** What the first record of a call says of it. */
+export function verdictTold({ record, idempotency_key }: AdmitRequest, { verdict, facts }: Verdict): Told {
+	return {
+		state: verdict === "allow" ? "intent" : verdict === "review" ? "held" : "denied",
+		facts: facts.length > 0 ? facts : undefined,
+		fields: record.fields as JsonObject | undefined,
+		input_digest: record.input_digest,
+		idempotency_key: idempotency_key ?? undefined,
+		source_ip: record.source_ip,
+	};
+}
+
 /** One record of a call. Why it was decided so stands in its first one alone. */
 export function actionRecord(
 	event: { event_id: string; time: string },
 	state: AgentState,
 	actId: string,
 	head: CallHead,
-	more: Partial<UnsequencedRecord> & { state: UnsequencedRecord["state"] },
+	more: Told,
 ): UnsequencedRecord {
 	const first = more.state === "intent" || more.state === "denied" || more.state === "held";
 	return {

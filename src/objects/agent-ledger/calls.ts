@@ -22,6 +22,8 @@ export interface CallHead {
 	role: { name: string; rev: number; hash: string };
 	request_id: string;
 	review?: { id: string; expires_at: number };
+	/** Of one that was allowed at once: when its outcome is overdue, in milliseconds since 1970. */
+	due_at?: number;
 	/** Of an allowed one: the place that the role's counter keeps for it, if its counters are shared. */
 	place?: { role: string; reservation: string };
 }
@@ -39,11 +41,11 @@ export interface CallRow {
 	ending: { result?: Json; error?: CallError } | null;
 }
 
-export function openCall(
+/** Writes a held call down. */
+export function holdCall(
 	sql: SqlStorage,
 	call: {
 		act_id: string;
-		state: OpenState;
 		tick: number;
 		head: CallHead;
 		idempotency_key: string | null;
@@ -53,15 +55,39 @@ export function openCall(
 	},
 ): void {
 	sql.exec(
-		"INSERT INTO calls (act_id, state, tick, head, idempotency_key, input_digest, due_at, input) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+		`INSERT INTO calls (act_id, state, tick, head, idempotency_key, input_digest, due_at, input)
+		 VALUES (?, 'held', ?, ?, ?, ?, ?, ?)`,
 		call.act_id,
-		call.state,
 		call.tick,
 		JSON.stringify(call.head),
 		call.idempotency_key,
 		call.input_digest,
 		call.due_at,
 		call.input,
+	);
+}
+
+/**
+ * Writes an intent down: the call, its place in the count of its action's calls, and its record in the outbox. One statement, and so
+ * all or nothing without a transaction around it. When the call is due is not in the index yet, see running-calls.ts.
+ */
+export function writeIntent(
+	sql: SqlStorage,
+	call: Pick<CallRow, "act_id" | "tick" | "head" | "input_digest"> & { idempotency_key: string | null },
+	running: number,
+	record: string,
+): void {
+	sql.exec(
+		`INSERT INTO intents (act_id, tick, head, idempotency_key, input_digest, action, running, record)
+		 VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+		call.act_id,
+		call.tick,
+		JSON.stringify(call.head),
+		call.idempotency_key,
+		call.input_digest,
+		call.head.action,
+		running,
+		record,
 	);
 }
 
@@ -87,16 +113,26 @@ export function heldInput(sql: SqlStorage, actId: string): string | null {
 	return null;
 }
 
-/** Writes how a call ended. Whether it may end so is the caller's to know. */
-export function endCall(sql: SqlStorage, actId: string, state: EndState, ending: CallRow["ending"], nowMs: number): void {
-	const text = ending && JSON.stringify(ending);
+/**
+ * Writes how a call ended, and the record of it into the outbox: one statement, all or nothing. Whether the call may end so is the
+ * caller's to know.
+ */
+export function writeOutcome(
+	sql: SqlStorage,
+	actId: string,
+	end: { state: EndState; ending: CallRow["ending"] },
+	nowMs: number,
+	record: string,
+): void {
+	const text = end.ending && JSON.stringify(end.ending);
 	const kept = text !== null && text.length <= RESULT_MAX_CHARACTERS ? text : null;
 	sql.exec(
-		"UPDATE calls SET state = ?, ending = ?, ended_at = ?, due_at = NULL, input = NULL WHERE act_id = ?",
-		state,
+		"INSERT INTO outcomes (act_id, state, ending, ended_at, record) VALUES (?, ?, ?, ?, ?)",
+		actId,
+		end.state,
 		kept,
 		nowMs,
-		actId,
+		record,
 	);
 }
 
@@ -123,7 +159,20 @@ export function findByKey(sql: SqlStorage, key: string, tickToMs: (tick: number)
 	return null;
 }
 
-/** Running calls whose outcome is overdue, and held ones that nobody decided. */
+/** Puts a running call where {@link dueCalls} finds it. */
+export function noteDue(sql: SqlStorage, actId: string, dueAt: number): void {
+	sql.exec("UPDATE calls SET due_at = ? WHERE act_id = ?", dueAt, actId);
+}
+
+/** Running calls that are not there yet: their intents still lie in the outbox. */
+export function notedNowhere(sql: SqlStorage): CallRow[] {
+	return sql
+		.exec<RawCall>(`${SELECT} WHERE state = 'running' AND due_at IS NULL AND act_id IN (SELECT act_id FROM outbox)`)
+		.toArray()
+		.map(readRow);
+}
+
+/** Running calls whose outcome is overdue, and held ones that nobody decided; of the running ones, those that were noted. */
 export function dueCalls(sql: SqlStorage, nowMs: number): CallRow[] {
 	return sql
 		.exec<RawCall>(`${SELECT} WHERE due_at IS NOT NULL AND due_at <= ? ORDER BY due_at LIMIT 500`, nowMs)
@@ -131,7 +180,7 @@ export function dueCalls(sql: SqlStorage, nowMs: number): CallRow[] {
 		.map(readRow);
 }
 
-/** When the next call is due, in milliseconds since 1970, or null. */
+/** When the next of those is due, in milliseconds since 1970, or null. */
 export function nextDueAt(sql: SqlStorage): number | null {
 	return sql.exec<{ due_at: number | null }>("SELECT min(due_at) AS due_at FROM calls WHERE due_at IS NOT NULL").one().due_at;
 }

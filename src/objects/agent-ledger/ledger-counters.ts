@@ -1,14 +1,15 @@
 /** All counters that a call of this agent may be tested against: its calls, its own series, and those that its role shares. */
 import type { Counters, SeriesName } from "../../policy/decision.ts";
 import { seriesCounters } from "../series/series-counters.ts";
-import { callCounters } from "./uses.ts";
+import type { CallCounts } from "./uses.ts";
 
 /**
+ * @param counts - the agent's calls
  * @param nowMs - the moment as of which the agent's own counters are read
  * @param role - answers for the series that the role shares
  */
-export function ledgerCounters(sql: SqlStorage, nowMs: number, role: Counters): Counters {
-	const calls = callCounters(sql, nowMs);
+export function ledgerCounters(sql: SqlStorage, counts: CallCounts, nowMs: number, role: Counters): Counters {
+	const calls = counts.asOf(nowMs);
 	const own = seriesCounters(sql, nowMs);
 	const of = (series: SeriesName) => (series.shared === true ? role : own);
 	return {

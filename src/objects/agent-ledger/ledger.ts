@@ -3,7 +3,6 @@
  * No network here and no waiting; the object around it (agent-ledger.ts) does both.
  */
 import type { UnsequencedRecord } from "../../contract/audit-record.ts";
-import type { JsonObject } from "../../contract/json.ts";
 import { recordText } from "../../contract/record-text.ts";
 import type {
 	AdmitRequest,
@@ -28,19 +27,20 @@ import { millisecondOf, nextTick } from "../ticks.ts";
 import { AdmissionLimit } from "./admission-limit.ts";
 import { type BoundState, boundState, readState, sourceName, validTokenId, writeState } from "./agent-state.ts";
 import { type CallEnd, endOf, overdueEnd } from "./call-ends.ts";
-import { actionRecord, callHead, excessRecord } from "./call-records.ts";
+import { actionRecord, callHead, excessRecord, type Told, verdictTold } from "./call-records.ts";
 import * as calls from "./calls.ts";
 import { admittedAs, attachKey, deniedCall, hasEnded, replay } from "./earlier-calls.ts";
 import { ledgerCounters } from "./ledger-counters.ts";
-import * as outbox from "./outbox.ts";
+import { Outbox, type OutboxRow } from "./outbox.ts";
 import type { Place } from "./place.ts";
 import { RecentIds } from "./recent-ids.ts";
 import { releasable } from "./review-release.ts";
 import { type LedgerInside, ReviewTurns } from "./review-turns.ts";
 import { pruneReviews } from "./reviews.ts";
 import { RoleWords } from "./role-words.ts";
+import { RunningCalls } from "./running-calls.ts";
 import { ledgerVersion, migrateLedger } from "./tables.ts";
-import { addUse, newestTick, pruneUses, removeUse } from "./uses.ts";
+import { CallCounts } from "./uses.ts";
 
 /** Unless told otherwise: see {@link LedgerSettings.outboxLimit}. */
 const OUTBOX_LIMIT = 50_000;
@@ -76,6 +76,9 @@ export class Ledger {
 	readonly #settings: LedgerSettings;
 	/** What the counters of roles are to be told of the places that they keep for this agent's calls. */
 	readonly words: RoleWords;
+	readonly #uses: CallCounts;
+	readonly #outbox: Outbox;
+	readonly #running: RunningCalls;
 	readonly #limit: AdmissionLimit;
 	/** What people decide on. */
 	readonly reviews: ReviewTurns;
@@ -83,10 +86,6 @@ export class Ledger {
 	onEnded: (actId: string) => void = () => {};
 	#bound: BoundState | null = null;
 	#lastTick = 0;
-	#waiting = 0;
-	#confirmed = 0;
-	/** Calls that were admitted here and have not ended: their rows, spared the way through the table. */
-	#running = new Map<string, calls.CallRow>();
 	/** Calls that were decided on here a moment ago. */
 	readonly #decided = new RecentIds(DECIDED_IDS);
 	#source = "";
@@ -96,6 +95,9 @@ export class Ledger {
 		this.#sql = storage.sql;
 		this.#settings = settings;
 		this.words = new RoleWords(storage.sql);
+		this.#uses = new CallCounts(storage.sql);
+		this.#outbox = new Outbox(storage.sql);
+		this.#running = new RunningCalls(storage.sql);
 		this.#limit = new AdmissionLimit(settings.admissionPerSecond);
 		this.reviews = new ReviewTurns(this.#inside());
 		if (ledgerVersion(this.#sql) > 0) this.#open();
@@ -106,9 +108,9 @@ export class Ledger {
 		this.#source = sourceName(this.#sql, () => this.#settings.ids.make("evt"));
 		const state = readState(this.#sql);
 		this.#bound = state && boundState(state);
-		this.#lastTick = newestTick(this.#sql);
-		this.#confirmed = outbox.confirmedUpTo(this.#sql);
-		this.#waiting = outbox.waitingRows(this.#sql, this.#confirmed);
+		this.#lastTick = this.#uses.newestTick();
+		this.#outbox.open();
+		this.#running.open();
 		this.words.open();
 		this.reviews.begin();
 	}
@@ -121,15 +123,26 @@ export class Ledger {
 			newActId: () => this.#settings.ids.make("act"),
 			nowMs: () => this.#nowMs(),
 			bound: () => this.#bound,
-			transaction: (turn) => this.#storage.transactionSync(turn),
+			transaction: (turn) => this.#allOrNothing(turn),
 			tell: (actId, head, now, more) => this.#bound && this.#tell(this.#bound, actId, head, now, more),
-			tellText: (actId, text) => this.#putInOutbox(actId, text),
+			tellText: (actId, text) => this.#outbox.put(actId, text),
 			end: (row, end, now) => this.#bound && this.#end(this.#bound, row, end, now),
 			count: (action, uses, now) => this.#count(action, uses, now),
 			verdictOf: (request, place, now) => this.#verdictOf(request, place, now),
 			tellRole: (place, word) => this.#tellRole(place, word),
 			settleGraceMs: this.#settings.settleGraceMs,
 		};
+	}
+
+	/** A turn that writes more than once: what is kept in mind goes back with the tables. */
+	#allOrNothing<T>(turn: () => T): T {
+		try {
+			return this.#storage.transactionSync(turn);
+		} catch (error) {
+			this.#uses.forget();
+			this.#outbox.recount();
+			throw error;
+		}
 	}
 
 	/** The binding in force, or null while nothing binds this ledger yet. */
@@ -141,7 +154,7 @@ export class Ledger {
 	bind(state: AgentState): void {
 		if (this.#bound && this.#bound.state.epoch >= state.epoch) return;
 		if (this.#source === "") this.#open();
-		this.#storage.transactionSync(() => {
+		this.#allOrNothing(() => {
 			writeState(this.#sql, state);
 			this.#bound = boundState(state);
 			this.reviews.endRevoked(state);
@@ -174,8 +187,7 @@ export class Ledger {
 		const { ids } = this.#settings;
 		const event = { event_id: ids.make("evt"), time: new Date(now).toISOString(), act_id: ids.make("act") };
 		const record = excessRecord(event, this.#bound.state, excess, this.#limit.perSecond);
-		outbox.putInOutbox(this.#sql, event.act_id, recordText(record, textDigest));
-		this.#waiting++;
+		this.#outbox.put(event.act_id, recordText(record, textDigest));
 		this.#limit.told();
 		return true;
 	}
@@ -233,12 +245,7 @@ export class Ledger {
 			return checked;
 		}
 		this.#decided.add(request.act_id);
-		try {
-			return this.#storage.transactionSync(() => this.#decide(checked.bound, checked.tokenId, request, place, now));
-		} catch (error) {
-			this.#running.delete(request.act_id);
-			throw error;
-		}
+		return this.#decide(checked.bound, checked.tokenId, request, place, now);
 	}
 
 	/** Whether the same act may have been admitted before: asked for again because the answer was lost, or delivered twice. */
@@ -260,9 +267,9 @@ export class Ledger {
 			if (earlier) return admittedAs(earlier);
 		}
 		if (request.epoch !== bound.state.epoch) return { kind: "stale", binding: bound.binding };
-		if (this.#waiting >= (this.#settings.outboxLimit ?? OUTBOX_LIMIT)) {
-			return { kind: "full", why: `${this.#waiting} records of this agent wait for the log` };
-		}
+		const { waiting } = this.#outbox;
+		if (waiting >= (this.#settings.outboxLimit ?? OUTBOX_LIMIT))
+			return { kind: "full", why: `${waiting} records of this agent wait for the log` };
 		return { kind: "open", bound, tokenId };
 	}
 
@@ -272,7 +279,7 @@ export class Ledger {
 	 */
 	#countersFor(place: Place | null, now: number): Counters {
 		if (place?.reply.reserved === false) return countersOf({ ...place.own, ...place.reply.answers });
-		return ledgerCounters(this.#sql, now, countersOf(place?.reply.answers ?? {}));
+		return ledgerCounters(this.#sql, this.#uses, now, countersOf(place?.reply.answers ?? {}));
 	}
 
 	/** The call that this one repeats, by its idempotency key. */
@@ -287,48 +294,71 @@ export class Ledger {
 	#decide(bound: BoundState, tokenId: string, request: AdmitRequest, place: Place | null, now: number): Admitted {
 		const seen = this.#seenBefore(request, now);
 		if (seen) {
-			this.#tellRole(place, "release");
-			if (request.attach === true && hasEnded(seen)) calls.changeKey(this.#sql, seen.act_id, request.idempotency_key);
+			this.#allOrNothing(() => {
+				this.#tellRole(place, "release");
+				if (request.attach === true && hasEnded(seen)) calls.changeKey(this.#sql, seen.act_id, request.idempotency_key);
+			});
 			return replay(seen, request);
 		}
-		const { decision } = request;
 		const verdict = this.#holdable(this.#verdictOf(request, place, now));
-		const allowed = verdict.verdict === "allow";
-		if (allowed && place?.reply.reserved !== true && needsRole(decision))
+		if (verdict.verdict === "allow" && place?.reply.reserved !== true && needsRole(request.decision))
 			throw new Error("no call of a shared counter is allowed without a place in it");
-		this.#tellRole(place, allowed ? "confirm" : "release");
 		const review =
 			verdict.verdict === "review" && verdict.review
 				? { id: this.#settings.ids.make("rev"), expires_at: now + verdict.review.expires_ms }
 				: null;
 		const head = callHead(bound, tokenId, request, verdict, review, place);
-
-		if (verdict.verdict !== "deny") {
-			const tick = allowed ? this.#count(request.action, decision.uses, now) : this.#nextTick(now);
-			calls.openCall(this.#sql, {
-				act_id: request.act_id,
-				state: allowed ? "running" : "held",
-				tick,
-				head,
-				idempotency_key: (review && attachKey(request)) ?? request.idempotency_key,
-				input_digest: request.record.input_digest ?? null,
-				due_at: review ? review.expires_at : now + request.time_limit_ms + this.#settings.settleGraceMs,
-				input: allowed ? null : request.input,
+		if (verdict.verdict === "allow") this.#writeIntent(bound, request, head, verdict, place, now);
+		// A refusal with nothing beside it is one row, and whole without a transaction.
+		else if (verdict.verdict === "deny" && place === null)
+			this.#tell(bound, request.act_id, head, now, verdictTold(request, verdict));
+		else
+			this.#allOrNothing(() => {
+				this.#tellRole(place, "release");
+				if (verdict.verdict === "review") this.#hold(bound, request, head, verdict, now);
+				this.#tell(bound, request.act_id, head, now, verdictTold(request, verdict));
 			});
-			if (allowed) {
-				const input_digest = request.record.input_digest ?? null;
-				this.#running.set(request.act_id, { act_id: request.act_id, state: "running", tick, head, input_digest, ending: null });
-			} else this.reviews.hold(bound, request, head, verdict, now);
-		}
-		this.#tell(bound, request.act_id, head, now, {
-			state: verdict.verdict === "allow" ? "intent" : verdict.verdict === "review" ? "held" : "denied",
-			facts: verdict.facts.length > 0 ? verdict.facts : undefined,
-			fields: request.record.fields as JsonObject | undefined,
-			input_digest: request.record.input_digest,
-			idempotency_key: request.idempotency_key ?? undefined,
-			source_ip: request.record.source_ip,
-		});
 		return { kind: "decided", verdict, review };
+	}
+
+	#writeIntent(
+		bound: BoundState,
+		request: AdmitRequest,
+		allowed: calls.CallHead,
+		verdict: Verdict,
+		place: Place | null,
+		now: number,
+	): void {
+		const { act_id, action, decision, idempotency_key } = request;
+		const head = { ...allowed, due_at: now + request.time_limit_ms + this.#settings.settleGraceMs };
+		const row = { act_id, tick: this.#nextTick(now), head, input_digest: request.record.input_digest ?? null };
+		const running = this.#uses.next(action);
+		const record = this.#recordOf(bound, act_id, head, now, verdictTold(request, verdict));
+		const write = () => calls.writeIntent(this.#sql, { ...row, idempotency_key }, running, record);
+		const uses = ownUses(decision.uses);
+		if (place === null && uses.length === 0) write();
+		else
+			this.#allOrNothing(() => {
+				this.#tellRole(place, "confirm");
+				addUses(this.#sql, action, uses, row.tick);
+				write();
+			});
+		this.#uses.added(action, running);
+		this.#outbox.hasOneMore();
+		this.#running.add({ ...row, state: "running", ending: null }, head.due_at);
+	}
+
+	#hold(bound: BoundState, request: AdmitRequest, head: calls.CallHead, verdict: Verdict, now: number): void {
+		calls.holdCall(this.#sql, {
+			act_id: request.act_id,
+			tick: this.#nextTick(now),
+			head,
+			idempotency_key: attachKey(request) ?? request.idempotency_key,
+			input_digest: request.record.input_digest ?? null,
+			due_at: head.review?.expires_at ?? now + request.time_limit_ms + this.#settings.settleGraceMs,
+			input: request.input,
+		});
+		this.reviews.hold(bound, request, head, verdict, now);
 	}
 
 	#verdictOf({ decision }: Pick<AdmitRequest, "decision">, place: Place | null, now: number): Verdict {
@@ -347,9 +377,8 @@ export class Ledger {
 	/** Counts a call as authorised, in all counters of this ledger. */
 	#count(action: string, uses: readonly Use[] | undefined, now: number): number {
 		const tick = this.#nextTick(now);
-		addUse(this.#sql, action, tick);
-		const own = uses?.filter((use) => use.shared !== true);
-		if (own) addUses(this.#sql, action, own, tick);
+		this.#uses.add(action, tick);
+		addUses(this.#sql, action, ownUses(uses), tick);
 		return tick;
 	}
 
@@ -361,7 +390,7 @@ export class Ledger {
 	/** Writes how a call ended. A second word on a call that has ended is not heard, except after `unknown`. */
 	settle(request: SettleRequest): void {
 		const bound = this.#bound;
-		const row = bound && (this.#running.get(request.act_id) ?? calls.findCall(this.#sql, request.act_id));
+		const row = bound && (this.#running.find(request.act_id) ?? calls.findCall(this.#sql, request.act_id));
 		if (!bound || !row || !HEARD.has(row.state)) return;
 		const { outcome, duration_ms, release_id } = request;
 		if (release_id !== undefined && !this.reviews.wasReleasedBy(row, release_id)) return;
@@ -371,26 +400,29 @@ export class Ledger {
 		}
 		if (row.state === "unknown" && outcome.kind === "unknown") return;
 		const now = this.#nowMs();
-		this.#storage.transactionSync(() => {
-			if (outcome.kind === "failed" && !outcome.reached) this.#takeBack(row);
-			this.#end(bound, row, endOf(outcome), now, duration_ms);
-		});
+		const end = () => this.#end(bound, row, endOf(outcome), now, duration_ms);
+		if (outcome.kind !== "failed" || outcome.reached) end();
+		else
+			this.#allOrNothing(() => {
+				this.#takeBack(row);
+				end();
+			});
 	}
 
 	/** The answer of a running call has begun: that is on the log before anybody has a byte of it. */
 	#start(bound: BoundState, row: calls.CallRow, { upstream_status, limit_ms }: StreamStarted, duration_ms: number): void {
 		if (row.state !== "running") return;
 		const now = this.#nowMs();
-		this.#storage.transactionSync(() => {
+		this.#allOrNothing(() => {
 			calls.startStream(this.#sql, row.act_id, now + limit_ms + this.#settings.settleGraceMs);
 			this.#tell(bound, row.act_id, row.head, now, { state: "started", upstream_status, duration_ms });
 		});
-		row.state = "streaming";
+		this.#running.leave(row.act_id);
 	}
 
 	/** As if the call had never been: it did not reach its upstream. */
 	#takeBack({ head, tick }: calls.CallRow): void {
-		removeUse(this.#sql, head.action, tick);
+		this.#uses.remove(head.action, tick);
 		removeUses(this.#sql, tick);
 		if (head.place) this.words.put(head.place.role, head.place.reservation, "release");
 	}
@@ -405,42 +437,36 @@ export class Ledger {
 		const bound = this.#bound;
 		if (!bound) return;
 		const now = this.#nowMs();
-		for (const row of calls.dueCalls(this.#sql, now)) {
-			this.#storage.transactionSync(() =>
+		for (const row of [...this.#running.due(now), ...calls.dueCalls(this.#sql, now)]) {
+			this.#allOrNothing(() =>
 				row.state === "held" ? this.reviews.expire(row, now) : this.#end(bound, row, overdueEnd(row.state), now),
 			);
 		}
 	}
 
 	#end(bound: BoundState, row: calls.CallRow, end: CallEnd, now: number, duration_ms?: number): void {
-		this.#running.delete(row.act_id);
-		calls.endCall(this.#sql, row.act_id, end.state, end.ending, now);
-		this.#tell(bound, row.act_id, row.head, now, { reason: end.ending?.error?.message, ...end.record, duration_ms });
+		const told = { reason: end.ending?.error?.message, ...end.record, duration_ms };
+		calls.writeOutcome(this.#sql, row.act_id, end, now, this.#recordOf(bound, row.act_id, row.head, now, told));
+		this.#outbox.hasOneMore();
+		this.#running.leave(row.act_id);
 		this.onEnded(row.act_id);
 	}
 
 	/** Puts one record into the outbox. */
-	#tell(
-		bound: BoundState,
-		actId: string,
-		head: calls.CallHead,
-		now: number,
-		more: Partial<UnsequencedRecord> & { state: UnsequencedRecord["state"] },
-	): void {
-		const event = { event_id: this.#settings.ids.make("evt"), time: new Date(now).toISOString() };
-		this.#putInOutbox(actId, recordText(actionRecord(event, bound.state, actId, head, more), textDigest));
+	#tell(bound: BoundState, actId: string, head: calls.CallHead, now: number, more: Told): void {
+		this.#outbox.put(actId, this.#recordOf(bound, actId, head, now, more));
 	}
 
-	#putInOutbox(actId: string, text: string): void {
-		outbox.putInOutbox(this.#sql, actId, text);
-		this.#waiting++;
+	#recordOf(bound: BoundState, actId: string, head: calls.CallHead, now: number, more: Told): string {
+		const event = { event_id: this.#settings.ids.make("evt"), time: new Date(now).toISOString() };
+		return recordText(actionRecord(event, bound.state, actId, head, more), textDigest);
 	}
 
 	/** One call of this agent, or null where the ledger does not know it (any more). */
 	call(actId: string): LedgerCall | null {
 		const row = calls.findCall(this.#sql, actId);
 		if (row) return calls.asLedgerCall(row);
-		for (const text of outbox.recordsOf(this.#sql, actId)) {
+		for (const text of this.#outbox.recordsOf(actId)) {
 			const record: UnsequencedRecord = JSON.parse(text);
 			if (record.state === "denied") return deniedCall(record);
 		}
@@ -450,32 +476,31 @@ export class Ledger {
 	/** When the object must wake by itself, in milliseconds since 1970, or null if nothing is open. */
 	nextWakeAt(): number | null {
 		const { carryOnAt } = this.reviews;
-		const moments = [calls.nextDueAt(this.#sql), this.excessTellAt];
+		const moments = [calls.nextDueAt(this.#sql), this.#running.nextDueAt(), this.excessTellAt];
 		if (carryOnAt !== null) moments.push(Math.max(carryOnAt, this.#nowMs() + 5_000));
-		if (this.#waiting > 0 || this.words.waiting || this.reviews.hasNews) moments.push(this.#nowMs() + 5_000);
+		if (this.#outbox.waiting > 0 || this.words.waiting || this.reviews.hasNews) moments.push(this.#nowMs() + 5_000);
 		const known = moments.filter((at) => at !== null);
 		return known.length > 0 ? Math.min(...known) : null;
 	}
 
 	/** When the agent last called, as far as its records tell, as RFC 3339; null if they tell of no call. */
 	get newestCallAt(): string | null {
-		return this.#bound ? outbox.newestCallAt(this.#sql) : null;
+		return this.#bound ? this.#outbox.newestCallAt() : null;
 	}
 
 	/** What the log should get next, with the name that it knows this ledger by. */
-	nextBatch(): { source: string; rows: outbox.OutboxRow[] } {
-		return { source: this.#source, rows: this.#waiting > 0 ? outbox.nextBatch(this.#sql, this.#confirmed) : [] };
+	nextBatch(): { source: string; rows: OutboxRow[] } {
+		return { source: this.#source, rows: this.#outbox.nextBatch() };
 	}
 
 	/** The log has everything up to row `n`, which were so many rows. */
 	delivered(n: number, rows: number): void {
-		this.#confirmed = n;
-		outbox.confirmUpTo(this.#sql, n);
-		this.#waiting = Math.max(0, this.#waiting - rows);
+		this.#running.index();
+		this.#outbox.confirm(n, rows);
 	}
 
 	prune(): void {
-		pruneUses(this.#sql, this.#nowMs());
+		this.#uses.prune(this.#nowMs());
 		pruneSeries(this.#sql, this.#nowMs());
 		calls.pruneCalls(this.#sql, this.#nowMs());
 		pruneReviews(this.#sql, this.#nowMs());
@@ -485,4 +510,9 @@ export class Ledger {
 	#nowMs(): number {
 		return Math.max(this.#settings.now(), millisecondOf(this.#lastTick));
 	}
+}
+
+/** Counters that are this ledger's own, not its role's. */
+function ownUses(uses: readonly Use[] = []): Use[] {
+	return uses.filter((use) => use.shared !== true);
 }

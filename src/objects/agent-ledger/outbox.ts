@@ -15,58 +15,89 @@ export interface OutboxRow {
 	record: string;
 }
 
-export function putInOutbox(sql: SqlStorage, actId: string, record: string): void {
-	sql.exec("INSERT INTO outbox (act_id, record) VALUES (?, ?)", actId, record);
-}
+/** The outbox of one ledger. */
+export class Outbox {
+	readonly #sql: SqlStorage;
+	#confirmed = 0;
+	#waiting = 0;
 
-/** The oldest rows after `confirmed`, in order. */
-export function nextBatch(sql: SqlStorage, confirmed: number): OutboxRow[] {
-	const batch: OutboxRow[] = [];
-	let characters = 0;
-	const rows = sql.exec<{ n: number; record: string }>(
-		"SELECT n, record FROM outbox WHERE n > ? ORDER BY n LIMIT ?",
-		confirmed,
-		BATCH_ROWS,
-	);
-	for (const row of rows) {
-		characters += row.record.length;
-		if (batch.length > 0 && characters > BATCH_CHARACTERS) break;
-		batch.push({ n: row.n, record: row.record });
+	constructor(sql: SqlStorage) {
+		this.#sql = sql;
 	}
-	return batch;
-}
 
-/** The log has everything up to and including row `n`. */
-export function confirmUpTo(sql: SqlStorage, n: number): void {
-	sql.exec("INSERT OR REPLACE INTO facts (key, value) VALUES ('confirmed', ?)", String(n));
-	sql.exec("DELETE FROM outbox WHERE n <= ?", n - REMEMBERED_ROWS);
-}
+	/** The tables are there. */
+	open(): void {
+		for (const row of this.#sql.exec<{ value: string }>("SELECT value FROM facts WHERE key = 'confirmed'"))
+			this.#confirmed = Number(row.value);
+		this.recount();
+	}
 
-/** Up to which row the log has everything; 0 if it has nothing yet. */
-export function confirmedUpTo(sql: SqlStorage): number {
-	for (const row of sql.exec<{ value: string }>("SELECT value FROM facts WHERE key = 'confirmed'")) return Number(row.value);
-	return 0;
-}
+	/** How many rows the log has not confirmed. */
+	get waiting(): number {
+		return this.#waiting;
+	}
 
-/** How many rows the log has not confirmed. */
-export function waitingRows(sql: SqlStorage, confirmed: number): number {
-	return sql.exec<{ rows: number }>("SELECT count(*) AS rows FROM outbox WHERE n > ?", confirmed).one().rows;
-}
+	/** Counts what is there: at the start, and whenever a transaction may have gone back. */
+	recount(): void {
+		const rows = this.#sql.exec<{ rows: number }>("SELECT count(*) AS rows FROM outbox WHERE n > ?", this.#confirmed);
+		this.#waiting = rows.one().rows;
+	}
 
-/** The records of one act that are still here. */
-export function recordsOf(sql: SqlStorage, actId: string): string[] {
-	return sql
-		.exec<{ record: string }>("SELECT record FROM outbox WHERE act_id = ? ORDER BY n", actId)
-		.toArray()
-		.map((row) => row.record);
-}
+	put(actId: string, record: string): void {
+		this.#sql.exec("INSERT INTO outbox (act_id, record) VALUES (?, ?)", actId, record);
+		this.hasOneMore();
+	}
 
-/** When the newest call came that was decided on, as RFC 3339; null if no row that is still here tells of one. */
-export function newestCallAt(sql: SqlStorage): string | null {
-	const rows = sql.exec<{ time: string }>(
-		`SELECT json_extract(record, '$.time') AS time FROM outbox
-		 WHERE json_extract(record, '$.state') IN ('intent', 'held', 'denied') ORDER BY n DESC LIMIT 1`,
-	);
-	for (const row of rows) return row.time;
-	return null;
+	/** Another statement has put a row in. */
+	hasOneMore(): void {
+		this.#waiting++;
+	}
+
+	/** The oldest rows that the log has not confirmed, in order. */
+	nextBatch(): OutboxRow[] {
+		if (this.#waiting === 0) return [];
+		const batch: OutboxRow[] = [];
+		let characters = 0;
+		const rows = this.#sql.exec<{ n: number; record: string }>(
+			"SELECT n, record FROM outbox WHERE n > ? ORDER BY n LIMIT ?",
+			this.#confirmed,
+			BATCH_ROWS,
+		);
+		for (const row of rows) {
+			characters += row.record.length;
+			if (batch.length > 0 && characters > BATCH_CHARACTERS) break;
+			batch.push({ n: row.n, record: row.record });
+		}
+		return batch;
+	}
+
+	/**
+	 * The log has everything up to and including row `n`, which were so many rows. None leaves that had not been confirmed before: what
+	 * is looked after between two deliveries finds every row that came in meanwhile.
+	 */
+	confirm(n: number, rows: number): void {
+		const leaving = Math.min(this.#confirmed, n - REMEMBERED_ROWS);
+		this.#sql.exec("INSERT OR REPLACE INTO facts (key, value) VALUES ('confirmed', ?)", String(n));
+		this.#sql.exec("DELETE FROM outbox WHERE n <= ?", leaving);
+		this.#confirmed = n;
+		this.#waiting = Math.max(0, this.#waiting - rows);
+	}
+
+	/** The records of one act that are still here. */
+	recordsOf(actId: string): string[] {
+		return this.#sql
+			.exec<{ record: string }>("SELECT record FROM outbox WHERE act_id = ? ORDER BY n", actId)
+			.toArray()
+			.map((row) => row.record);
+	}
+
+	/** When the newest call came that was decided on, as RFC 3339; null if no row that is still here tells of one. */
+	newestCallAt(): string | null {
+		const rows = this.#sql.exec<{ time: string }>(
+			`SELECT json_extract(record, '$.time') AS time FROM outbox
+			 WHERE json_extract(record, '$.state') IN ('intent', 'held', 'denied') ORDER BY n DESC LIMIT 1`,
+		);
+		for (const row of rows) return row.time;
+		return null;
+	}
 }

@@ -11,6 +11,7 @@ import type { Use, Verdict } from "../../policy/decision.ts";
 import { textDigest } from "../../tlog/text-digest.ts";
 import { type BoundState, isTokenRevoked } from "./agent-state.ts";
 import { type CallEnd, overdueEnd } from "./call-ends.ts";
+import type { Told } from "./call-records.ts";
 import * as calls from "./calls.ts";
 import type { Place } from "./place.ts";
 import * as reviews from "./reviews.ts";
@@ -31,12 +32,7 @@ export interface LedgerInside {
 	bound(): BoundState | null;
 	transaction<T>(turn: () => T): T;
 	/** One record of a call. */
-	tell(
-		actId: string,
-		head: calls.CallHead,
-		now: number,
-		more: Partial<UnsequencedRecord> & Pick<UnsequencedRecord, "state">,
-	): void;
+	tell(actId: string, head: calls.CallHead, now: number, more: Told): void;
 	/** One record of another kind, as it will stand on the log. */
 	tellText(actId: string, text: string): void;
 	end(row: calls.CallRow, end: CallEnd, now: number): void;

@@ -63,6 +63,25 @@ const STEPS: string[] = [
 	CREATE INDEX IF NOT EXISTS reviews_by_state ON reviews (state, id);
 	CREATE INDEX IF NOT EXISTS reviews_untold ON reviews (id) WHERE told < version;
 	`,
+	`
+	-- The two turns that every call takes, each as one statement: a row into the view is a row into each of the tables.
+	CREATE VIEW IF NOT EXISTS intents AS
+		SELECT act_id, tick, head, idempotency_key, input_digest, '' AS action, 0 AS running, '' AS record FROM calls;
+	CREATE TRIGGER IF NOT EXISTS intents_insert INSTEAD OF INSERT ON intents
+	BEGIN
+		INSERT INTO uses (action, tick, running) VALUES (NEW.action, NEW.tick, NEW.running);
+		INSERT INTO calls (act_id, state, tick, head, idempotency_key, input_digest)
+			VALUES (NEW.act_id, 'running', NEW.tick, NEW.head, NEW.idempotency_key, NEW.input_digest);
+		INSERT INTO outbox (act_id, record) VALUES (NEW.act_id, NEW.record);
+	END;
+	CREATE VIEW IF NOT EXISTS outcomes AS SELECT act_id, state, ending, ended_at, '' AS record FROM calls;
+	CREATE TRIGGER IF NOT EXISTS outcomes_insert INSTEAD OF INSERT ON outcomes
+	BEGIN
+		UPDATE calls SET state = NEW.state, ending = NEW.ending, ended_at = NEW.ended_at, due_at = NULL, input = NULL
+			WHERE act_id = NEW.act_id;
+		INSERT INTO outbox (act_id, record) VALUES (NEW.act_id, NEW.record);
+	END;
+	`,
 ];
 
 /** Brings the tables up to date; makes them if there are none. */

@@ -80,7 +80,7 @@ export class Publication {
 				to = between.find((place) => place.seq > from.seq) ?? null;
 				if (!to) return false;
 			}
-			const nodes = await publishStep(this.#ports, workspaceId, from, to, (level, index) => this.#sequencer.nodeAt(level, index));
+			const nodes = await publishStep(this.#ports, workspaceId, from, to, this.#sequencer.nodes());
 			if (!nodes) return false;
 			this.#sequencer.publish(to, nodes);
 		}

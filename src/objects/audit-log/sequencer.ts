@@ -4,7 +4,7 @@
  */
 import { sequencedText } from "../../contract/record-text.ts";
 import { toHex } from "../../tlog/bytes.ts";
-import { type Hash, leafHash } from "../../tlog/merkle-tree.ts";
+import { type Hash, type HashAt, leafHash } from "../../tlog/merkle-tree.ts";
 import { TILE_WIDTH } from "../../tlog/tiles.ts";
 import { TreeEdge } from "../../tlog/tree-edge.ts";
 import { BATCH_CHARACTERS, PendingBatches, type SequencedBatch } from "./pending-batches.ts";
@@ -187,11 +187,14 @@ export class Sequencer {
 		return this.#batches.oldest;
 	}
 
-	/** The hash of a complete subtree in a tile that is not full yet, or null. */
-	nodeAt(level: number, index: number): Hash | null {
-		const rows = this.#sql.exec<{ hash: ArrayBuffer }>("SELECT hash FROM nodes WHERE level = ? AND idx = ?", level, index);
-		for (const row of rows) return new Uint8Array(row.hash);
-		return null;
+	/** The hashes of complete subtrees in tiles that are not full yet, up to the published place. */
+	nodes(): HashAt {
+		const hashes = new Map<string, Hash>();
+		for (const { level, idx, hash } of this.#sql.exec<{ level: number; idx: number; hash: ArrayBuffer }>(
+			"SELECT level, idx, hash FROM nodes",
+		))
+			hashes.set(`${level}/${idx}`, new Uint8Array(hash));
+		return (level, index) => hashes.get(`${level}/${index}`) ?? null;
 	}
 
 	/** A checkpoint covers everything up to here; `nodes` are the hashes of higher tiles that came to it. */
