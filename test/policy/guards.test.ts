@@ -174,6 +174,29 @@ describe("Kleene's tables", () => {
 		a === false || b === false ? false : a === null || b === null ? null : true;
 	const or = (a: boolean | null, b: boolean | null) =>
 		a === true || b === true ? true : a === null || b === null ? null : false;
+	test("with a counter among the parts, wherever it stands and whatever it comes to", () => {
+		const parts: [string, boolean | null | "counter"][] = [...atoms, ["{ field: rate.per_day, lte: 2 }", "counter"]];
+		const rows = (length: number): (typeof parts)[] =>
+			length === 0 ? [[]] : rows(length - 1).flatMap((row) => parts.map((part) => [...row, part]));
+		for (const row of [1, 2, 3].flatMap(rows))
+			for (const [word, fold] of [
+				["all", and],
+				["any", or],
+			] as const) {
+				const when = `{ ${word}: [${row.map(([text]) => text).join(", ")}] }`;
+				for (const [turned, is] of [
+					[when, (outcome: boolean | null) => outcome],
+					[`{ not: ${when} }`, (outcome: boolean | null) => (outcome === null ? null : !outcome)],
+				] as const) {
+					const role = guardsOf(`  - { id: g, action: shop.order.pay, effect: allow, when: ${turned} }\n`);
+					for (const count of [0, 5]) {
+						const outcomes = row.map(([, outcome]) => (outcome === "counter" ? count < 2 : outcome));
+						const came = verdictOf(role, "shop.order.pay", { amount: 1 }, {}, countersOf(count)).facts[0]?.when;
+						expect([turned, count, came]).toEqual([turned, count, is(outcomes.reduce(fold))]);
+					}
+				}
+			}
+	});
 	for (const [left, a] of atoms) {
 		test(`not ${a}`, () => expect(whenOf(`{ not: ${left} }`)).toBe(a === null ? null : !a));
 		for (const [right, b] of atoms) {
@@ -436,6 +459,40 @@ describe("what the naive reading of the language found", () => {
 					expect([one, list, ...often]).toEqual([one, list, ...once]);
 				}
 			}
+	});
+
+	test("lists are compared pair by pair up to 100,000 pairs; one on the other side of `in` is one operand", () => {
+		const many = (count: number) => Array.from({ length: count }, () => "a");
+		const when = (operator: string, tags: number, wishes: number) =>
+			whenOf(`{ field: tags, ${operator}: { field: wishes } }`, { tags: many(tags), wishes: many(wishes) });
+		expect([when("eq", 400, 250), when("eq", 401, 250), when("eq", 250, 401)]).toEqual([true, null, null]);
+		expect([when("in", 400, 400), when("starts_with", 400, 400), when("contains_any", 400, 400)]).toEqual([true, true, true]);
+	});
+
+	test("a list of addresses contains no text that is none", () => {
+		const when = "{ field: receivers, contains: { field: sender } }";
+		expect(whenOf(when, { receivers: ["a@b.cc"], sender: "a@b.cc" })).toBe(true);
+		expect(whenOf(when, { receivers: ["a@b.cc"], sender: "b@b.cc" })).toBe(false);
+		expect(whenOf(when, { receivers: ["a@b.cc"], sender: "a@b" })).toBe(null);
+	});
+
+	test("a value is among a list's, and a text among a text's parts, where a schema leaves open which of the two is there", () => {
+		const of = (operator: string, a: JsonObject[string]) => whenOf(`{ field: extra.a, ${operator} }`, { extra: { a } });
+		expect([[7], [8], [7, 8], ["7"], "7", 7].map((a) => of("contains: 7", a))).toEqual([true, false, true, null, null, null]);
+		expect([["ab"], ["a"], "ab", "b", [["a"]]].map((a) => of("contains: a", a))).toEqual([false, true, true, false, null]);
+		expect([[7, "b"], [7], "7b", "b"].map((a) => of("contains_any: [7, a]", a))).toEqual([true, true, null, null]);
+		expect([["a", "b"], ["a"], "ab", "b"].map((a) => of("contains_all: [a, b]", a))).toEqual([true, false, true, false]);
+		expect([["a", "b"], ["c"], "ab", "c", []].map((a) => of("not_contains: a", a))).toEqual([false, true, false, true, null]);
+	});
+
+	test("schemes and hosts are compared whatever the case in which their author writes them", () => {
+		const of = (test: string, url: string) => whenOf(`{ field: url${test} }`, { url });
+		expect(of(".scheme, eq: HTTPS", "https://acme.com/")).toBe(true);
+		expect(of(".host, eq: ACME.com", "https://Acme.COM/")).toBe(true);
+		expect(of(".host, in: ['*.ACME.com']", "https://www.acme.com/")).toBe(true);
+		expect(of(".host, in: ['*.ACME.com']", "https://acme.com/")).toBe(false);
+		expect(of(".host, eq: '2001:db8::1'", "https://[2001:db8::1]/")).toBe(true);
+		expect(of(".host, eq: 192.0.2.1", "https://192.0.2.1/")).toBe(true);
 	});
 
 	test("the domains of two addresses of a call are compared as domains are", () => {

@@ -9,8 +9,9 @@ import { conclude } from "../../src/policy/conclude.ts";
 import { decide } from "../../src/policy/decide.ts";
 import { newDeciding } from "../../src/policy/deciding.ts";
 import type { Counters, Facts } from "../../src/policy/decision.ts";
-import { ALLOW, DENY, effectOf, guardOf, OPEN, REVIEW } from "../../src/policy/judge.ts";
+import { ALLOW, DENY, effectOf, guardOf, judgeOf, OPEN, REVIEW } from "../../src/policy/judge.ts";
 import type { LoadedAction, LoadedRole } from "../../src/policy/load-role.ts";
+import { LEFT, TRUE } from "../../src/policy/outcome.ts";
 import { INPUTS, known, pastOf, ZONES } from "./laws-calls.ts";
 import { conditionOf } from "./laws-conditions.ts";
 import { countersFrom, engineOf } from "./laws-engine.ts";
@@ -71,6 +72,37 @@ test("the judge comes to the verdict, for chains of one to five guards", () => {
 		{ numRuns: 200 },
 	);
 	expect(closed).toBeGreaterThan(2_000);
+});
+
+test("guards are judged in their order, however many there are: a deny ends it, a counter leaves it open, the first review holds", () => {
+	const KINDS = { allow: ALLOW, review: REVIEW, deny: DENY, open: OPEN };
+	type Kind = keyof typeof KINDS;
+	const wantedOf = (kinds: Kind[]): [effect: number, guard: number, asked: number] => {
+		const denied = kinds.indexOf("deny");
+		const before = denied === -1 ? kinds : kinds.slice(0, denied);
+		if (denied !== -1) return [before.includes("open") ? OPEN : DENY, denied, denied + 1];
+		if (before.includes("open")) return [OPEN, -1, kinds.length];
+		return before.includes("review") ? [REVIEW, before.indexOf("review"), kinds.length] : [ALLOW, 0, kinds.length];
+	};
+	const chains = (length: number): Kind[][] =>
+		length === 0 ? [[]] : chains(length - 1).flatMap((kinds) => (Object.keys(KINDS) as Kind[]).map((kind) => [...kinds, kind]));
+	const deciding = newDeciding({ action: "a.b", input: {} }, someFacts, 0, []);
+	for (const kinds of [1, 2, 3, 4, 5].flatMap(chains)) {
+		let asked = 0;
+		const answer = judgeOf(
+			kinds.map((kind) => ({
+				test: () => {
+					asked++;
+					return kind === "open" ? LEFT : TRUE;
+				},
+				onTrue: KINDS[kind],
+				onFalse: ALLOW,
+				onUnknown: DENY,
+			})),
+		)(deciding);
+		expect([kinds, effectOf(answer), guardOf(answer), asked]).toEqual([kinds, ...wantedOf(kinds)]);
+	}
+	expect(judgeOf([])(deciding)).toBe(ALLOW);
 });
 
 describe("where a counter is to decide", () => {

@@ -80,6 +80,29 @@ mistakeTable("what stands on the other side", [
 	["{ field: sender, eq: a@b.cc, default: b }", "operand_type", ".default", PARCEL],
 ]);
 
+mistakeTable("values that no field can have", [
+	["{ field: url.scheme, eq: 'https://' }", "not_a_scheme", ".eq", PARCEL],
+	["{ field: url.scheme, eq: 1x }", "not_a_scheme", ".eq", PARCEL],
+	["{ field: url.host, eq: 'a b' }", "not_a_host", ".eq", PARCEL],
+	["{ field: url.host, eq: '2001:DB8::1' }", "not_a_host", ".eq", PARCEL],
+	["{ field: url.host, in: [acme.com, '*.acme'] }", "not_a_domain", ".in[1]", PARCEL],
+	["{ field: sender, eq: '*@acme.com' }", "not_an_address", ".eq", PARCEL],
+	["{ field: sender, eq: 7 }", "operand_type", ".eq", PARCEL],
+	["{ field: sender.domain, eq: acme }", "not_a_domain", ".eq", PARCEL],
+	["{ field: sender.domain, in: [acme.com, '*.'] }", "not_a_domain", ".in[1]", PARCEL],
+	["{ field: sender.local, eq: 7 }", "operand_type", ".eq", PARCEL],
+	["{ field: service, eq: '' }", "empty_operand", ".eq", PARCEL],
+	["{ field: service, eq: [a] }", "operand_type", ".eq", PARCEL],
+	["{ field: service, eq: null }", "operand_type", ".eq", PARCEL],
+	["{ field: service, in: a }", "operand_type", ".in", PARCEL],
+	["{ field: service, in: [] }", "empty_operand", ".in", PARCEL],
+	["{ field: service, in: [a, 7] }", "operand_type", ".in[1]", PARCEL],
+	["{ field: weight, contains: a }", "wrong_type", ".contains", PARCEL],
+	["{ field: weights, contains: a }", "operand_type", ".contains", PARCEL],
+	["{ field: weight, lte: '1' }", "operand_type", ".lte", PARCEL],
+	["{ field: weight, lte: .inf }", "inexact_number", ".lte", PARCEL],
+]);
+
 mistakeTable("parts of the time", [
 	["{ field: time.hour, lte: 24 }", "operand_type", ".lte"],
 	["{ field: time.hour, gte: -1 }", "operand_type", ".gte"],
