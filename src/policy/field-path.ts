@@ -1,6 +1,6 @@
 /** The spelling of fields: `to`, `order.total`, `items[].price`, `items[0].sku`, `input.rate`, `rate.per_day`. */
 import type { InputPath } from "./compiled-role.ts";
-import { FORBIDDEN_KEYS } from "./strict-json.ts";
+import { FORBIDDEN_KEYS } from "./forbidden-keys.ts";
 
 /** First words that are ours; an input field of that name is reached as `input.rate`. */
 export const RESERVED_WORDS = ["rate", "sum", "time", "agent", "request", "action"] as const;

@@ -9,8 +9,8 @@ import { LIST_LIMITS } from "../contract/list-document.ts";
 import type { ProblemItem } from "../contract/problem.ts";
 import { childPath, type Finding, type PositionOf, parentPath, sortedProblems } from "./document-positions.ts";
 import { readExactNumber } from "./exact-number.ts";
+import { FORBIDDEN_KEYS } from "./forbidden-keys.ts";
 import type { ReadDocument, ReadResult } from "./read-document.ts";
-import { FORBIDDEN_KEYS } from "./strict-json.ts";
 import { quoted } from "./suggestion.ts";
 
 const ALIASES_MAX = 32;

@@ -1,8 +1,8 @@
 /** An operation's parameters -> fields of the input, and where each goes. */
 import type { Json, JsonObject } from "../../../src/contract/json.ts";
 import { maySend } from "../../../src/policy/connector/header-names.ts";
+import { FORBIDDEN_KEYS } from "../../../src/policy/forbidden-keys.ts";
 import { typesOf } from "../../../src/policy/schema-nodes.ts";
-import { FORBIDDEN_KEYS } from "../../../src/policy/strict-json.ts";
 import { withoutBrackets } from "./bracketed-parameters.ts";
 import { shortened } from "./convert-schema.ts";
 import { isObject, own, textAt, Unreadable } from "./document.ts";

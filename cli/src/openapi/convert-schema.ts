@@ -3,9 +3,9 @@
  * that says no more than how to draw it, and objects closed, for a guard sees only what is declared.
  */
 import type { Json, JsonObject } from "../../../src/contract/json.ts";
+import { FORBIDDEN_KEYS } from "../../../src/policy/forbidden-keys.ts";
 import { readExpression } from "../../../src/policy/operators/regular-expression.ts";
 import { typesOf } from "../../../src/policy/schema-nodes.ts";
-import { FORBIDDEN_KEYS } from "../../../src/policy/strict-json.ts";
 import { isObject, own, pointerTo, textAt, Unreadable } from "./document.ts";
 import { closed, mergedObject } from "./merge-schemas.ts";
 import { follow, resolved } from "./references.ts";

@@ -1,5 +1,5 @@
 /** Names of an action's fields: fit for a guard's path, and no two alike, wherever their values go. */
-import { FORBIDDEN_KEYS } from "../../../src/policy/strict-json.ts";
+import { FORBIDDEN_KEYS } from "../../../src/policy/forbidden-keys.ts";
 
 export type FieldPlace = "path" | "query" | "header" | "body";
 

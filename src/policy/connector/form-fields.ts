@@ -3,8 +3,8 @@
  * has one name; read with empty brackets too. What a text is read as, the field's own schema says.
  */
 import type { Json, JsonObject } from "../../contract/json.ts";
+import { FORBIDDEN_KEYS } from "../forbidden-keys.ts";
 import { elementSchemas, nodesAt, propertySchemas } from "../schema-nodes.ts";
-import { FORBIDDEN_KEYS } from "../strict-json.ts";
 import { isObject, shapeOf } from "./wire-type.ts";
 import { wireValue } from "./wire-value.ts";
 
