@@ -17,20 +17,19 @@ import type {
 } from "../../gateway/ports.ts";
 import type { ReleaseRequest } from "../../gateway/review-ports.ts";
 import { conclude } from "../../policy/conclude.ts";
-import type { Counters, Decision, Use, Verdict } from "../../policy/decision.ts";
+import type { Decision, Verdict } from "../../policy/decision.ts";
 import type { AskedReview } from "../../policy/satisfied-reviews.ts";
 import { textDigest } from "../../tlog/text-digest.ts";
 import type { ReserveRequest, Word } from "../role-counter/protocol.ts";
-import { answersTo, countersOf, needsRole } from "../series/counter-answers.ts";
-import { addUses, pruneSeries, removeUses } from "../series/series-book.ts";
-import { millisecondOf, nextTick } from "../ticks.ts";
+import { needsRole } from "../series/counter-answers.ts";
+import { millisecondOf } from "../ticks.ts";
 import { AdmissionLimit } from "./admission-limit.ts";
 import { type BoundState, boundState, readState, sourceName, validTokenId, writeState } from "./agent-state.ts";
 import { type CallEnd, endOf, overdueEnd } from "./call-ends.ts";
 import { actionRecord, callHead, excessRecord, type Told, verdictTold } from "./call-records.ts";
 import * as calls from "./calls.ts";
 import { admittedAs, attachKey, deniedCall, hasEnded, replay } from "./earlier-calls.ts";
-import { ledgerCounters } from "./ledger-counters.ts";
+import { LedgerCounters, ownUses } from "./ledger-counters.ts";
 import { Outbox, type OutboxRow } from "./outbox.ts";
 import type { Place } from "./place.ts";
 import { RecentIds } from "./recent-ids.ts";
@@ -40,7 +39,6 @@ import { pruneReviews } from "./reviews.ts";
 import { RoleWords } from "./role-words.ts";
 import { RunningCalls } from "./running-calls.ts";
 import { ledgerVersion, migrateLedger } from "./tables.ts";
-import { CallCounts } from "./uses.ts";
 
 /** Unless told otherwise: see {@link LedgerSettings.outboxLimit}. */
 const OUTBOX_LIMIT = 50_000;
@@ -76,7 +74,7 @@ export class Ledger {
 	readonly #settings: LedgerSettings;
 	/** What the counters of roles are to be told of the places that they keep for this agent's calls. */
 	readonly words: RoleWords;
-	readonly #uses: CallCounts;
+	readonly #counters: LedgerCounters;
 	readonly #outbox: Outbox;
 	readonly #running: RunningCalls;
 	readonly #limit: AdmissionLimit;
@@ -85,7 +83,6 @@ export class Ledger {
 	/** Told of every call that has ended. */
 	onEnded: (actId: string) => void = () => {};
 	#bound: BoundState | null = null;
-	#lastTick = 0;
 	/** Calls that were decided on here a moment ago. */
 	readonly #decided = new RecentIds(DECIDED_IDS);
 	#source = "";
@@ -95,7 +92,7 @@ export class Ledger {
 		this.#sql = storage.sql;
 		this.#settings = settings;
 		this.words = new RoleWords(storage.sql);
-		this.#uses = new CallCounts(storage.sql);
+		this.#counters = new LedgerCounters(storage.sql, settings.now);
 		this.#outbox = new Outbox(storage.sql);
 		this.#running = new RunningCalls(storage.sql);
 		this.#limit = new AdmissionLimit(settings.admissionPerSecond);
@@ -108,7 +105,7 @@ export class Ledger {
 		this.#source = sourceName(this.#sql, () => this.#settings.ids.make("evt"));
 		const state = readState(this.#sql);
 		this.#bound = state && boundState(state);
-		this.#lastTick = this.#uses.newestTick();
+		this.#counters.open();
 		this.#outbox.open();
 		this.#running.open();
 		this.words.open();
@@ -121,13 +118,13 @@ export class Ledger {
 			sql: this.#sql,
 			newEventId: () => this.#settings.ids.make("evt"),
 			newActId: () => this.#settings.ids.make("act"),
-			nowMs: () => this.#nowMs(),
+			nowMs: () => this.#counters.nowMs(),
 			bound: () => this.#bound,
 			transaction: (turn) => this.#allOrNothing(turn),
 			tell: (actId, head, now, more) => this.#bound && this.#tell(this.#bound, actId, head, now, more),
 			tellText: (actId, text) => this.#outbox.put(actId, text),
 			end: (row, end, now) => this.#bound && this.#end(this.#bound, row, end, now),
-			count: (action, uses, now) => this.#count(action, uses, now),
+			count: (action, uses, now) => this.#counters.count(action, uses, now),
 			verdictOf: (request, place, now) => this.#verdictOf(request, place, now),
 			tellRole: (place, word) => this.#tellRole(place, word),
 			settleGraceMs: this.#settings.settleGraceMs,
@@ -139,8 +136,9 @@ export class Ledger {
 		try {
 			return this.#storage.transactionSync(turn);
 		} catch (error) {
-			this.#uses.forget();
+			this.#counters.calls.forget();
 			this.#outbox.recount();
+			this.#running.open();
 			throw error;
 		}
 	}
@@ -164,7 +162,7 @@ export class Ledger {
 	/** The binding if the token is valid under it. */
 	identify(who: AgentToken): Binding | null {
 		const bound = this.#bound;
-		return bound && validTokenId(bound, who.digest, this.#nowMs()) !== null ? bound.binding : null;
+		return bound && validTokenId(bound, who.digest, this.#counters.nowMs()) !== null ? bound.binding : null;
 	}
 
 	/**
@@ -173,7 +171,7 @@ export class Ledger {
 	 */
 	isExcess(request: AdmitRequest): boolean {
 		const bound = this.#bound;
-		const now = this.#nowMs();
+		const now = this.#counters.nowMs();
 		if (!bound || request.epoch !== bound.state.epoch || validTokenId(bound, request.who.digest, now) === null) return false;
 		if (this.#mayBeKnown(request) && this.call(request.act_id)) return false;
 		return !this.#limit.admits(request.act_id, now);
@@ -181,7 +179,7 @@ export class Ledger {
 
 	/** Puts what was refused as excess on its way to the log, in one record, if it is time. @returns whether it was */
 	tellExcess(): boolean {
-		const now = this.#nowMs();
+		const now = this.#counters.nowMs();
 		const excess = this.#limit.due(now);
 		if (!this.#bound || !excess) return false;
 		const { ids } = this.#settings;
@@ -203,7 +201,7 @@ export class Ledger {
 	 */
 	wanting(request: AdmitRequest): Wanting | null {
 		if (!needsRole(request.decision)) return null;
-		const now = this.#nowMs();
+		const now = this.#counters.nowMs();
 		const checked = this.#check(request, now);
 		if (checked.kind !== "open" || this.#seenBefore(request, now)) return null;
 		return this.#wantingFor(checked.bound, request.action, request.decision, null, now);
@@ -213,7 +211,7 @@ export class Ledger {
 	wantingRelease(request: ReleaseRequest): Wanting | null {
 		const found = releasable(this.reviews, request);
 		if (!found || !this.#bound || !needsRole(request.decision, found.approved)) return null;
-		return this.#wantingFor(this.#bound, found.call.head.action, request.decision, found.approved, this.#nowMs());
+		return this.#wantingFor(this.#bound, found.call.head.action, request.decision, found.approved, this.#counters.nowMs());
 	}
 
 	#wantingFor({ state }: BoundState, action: string, decision: Decision, approved: AskedReview[] | null, now: number): Wanting {
@@ -227,7 +225,7 @@ export class Ledger {
 				action,
 				uses: decision.uses?.filter((use) => use.shared === true) ?? [],
 				residual,
-				own: residual === null ? {} : answersTo(residual, this.#countersFor(null, now), now, false),
+				own: this.#counters.ownAnswers(residual, now),
 				...(approved === null ? {} : { approved }),
 			},
 		};
@@ -238,7 +236,7 @@ export class Ledger {
 	 * @param place - what the role's counter said, for a call that {@link wanting} has asked it about
 	 */
 	admit(request: AdmitRequest, place: Place | null = null): Admitted {
-		const now = this.#nowMs();
+		const now = this.#counters.nowMs();
 		const checked = this.#check(request, now, place !== null);
 		if (checked.kind !== "open") {
 			this.#tellRole(place, "release");
@@ -271,15 +269,6 @@ export class Ledger {
 		if (waiting >= (this.#settings.outboxLimit ?? OUTBOX_LIMIT))
 			return { kind: "full", why: `${waiting} records of this agent wait for the log` };
 		return { kind: "open", bound, tokenId };
-	}
-
-	/**
-	 * The counters that a call is concluded against. Where no place is kept for it, they are those that the role's counter went by when
-	 * it said so: what has changed here since cannot make an allowed call of it.
-	 */
-	#countersFor(place: Place | null, now: number): Counters {
-		if (place?.reply.reserved === false) return countersOf({ ...place.own, ...place.reply.answers });
-		return ledgerCounters(this.#sql, this.#uses, now, countersOf(place?.reply.answers ?? {}));
 	}
 
 	/** The call that this one repeats, by its idempotency key. */
@@ -331,8 +320,8 @@ export class Ledger {
 	): void {
 		const { act_id, action, decision, idempotency_key } = request;
 		const head = { ...allowed, due_at: now + request.time_limit_ms + this.#settings.settleGraceMs };
-		const row = { act_id, tick: this.#nextTick(now), head, input_digest: request.record.input_digest ?? null };
-		const running = this.#uses.next(action);
+		const row = { act_id, tick: this.#counters.nextTick(now), head, input_digest: request.record.input_digest ?? null };
+		const running = this.#counters.calls.next(action);
 		const record = this.#recordOf(bound, act_id, head, now, verdictTold(request, verdict));
 		const write = () => calls.writeIntent(this.#sql, { ...row, idempotency_key }, running, record);
 		const uses = ownUses(decision.uses);
@@ -340,10 +329,10 @@ export class Ledger {
 		else
 			this.#allOrNothing(() => {
 				this.#tellRole(place, "confirm");
-				addUses(this.#sql, action, uses, row.tick);
+				this.#counters.addToSeries(action, uses, row.tick);
 				write();
 			});
-		this.#uses.added(action, running);
+		this.#counters.calls.added(action, running);
 		this.#outbox.hasOneMore();
 		this.#running.add({ ...row, state: "running", ending: null }, head.due_at);
 	}
@@ -351,7 +340,7 @@ export class Ledger {
 	#hold(bound: BoundState, request: AdmitRequest, head: calls.CallHead, verdict: Verdict, now: number): void {
 		calls.holdCall(this.#sql, {
 			act_id: request.act_id,
-			tick: this.#nextTick(now),
+			tick: this.#counters.nextTick(now),
 			head,
 			idempotency_key: attachKey(request) ?? request.idempotency_key,
 			input_digest: request.record.input_digest ?? null,
@@ -362,7 +351,8 @@ export class Ledger {
 	}
 
 	#verdictOf({ decision }: Pick<AdmitRequest, "decision">, place: Place | null, now: number): Verdict {
-		return decision.kind === "verdict" ? decision.verdict : conclude(decision.residual, this.#countersFor(place, now), now);
+		if (decision.kind === "verdict") return decision.verdict;
+		return conclude(decision.residual, this.#counters.asOf(now, place), now);
 	}
 
 	/** The verdict, or a refusal where too many calls of this agent wait for people already: nobody looks well at the hundredth. */
@@ -372,19 +362,6 @@ export class Ledger {
 		if (open < this.#settings.pendingReviews) return verdict;
 		const reason = `${open} calls of this agent wait for sign-off already, limit ${this.#settings.pendingReviews}`;
 		return { ...verdict, verdict: "deny", reason_code: "too_many_pending", reason, approvable: false, review: null };
-	}
-
-	/** Counts a call as authorised, in all counters of this ledger. */
-	#count(action: string, uses: readonly Use[] | undefined, now: number): number {
-		const tick = this.#nextTick(now);
-		this.#uses.add(action, tick);
-		addUses(this.#sql, action, ownUses(uses), tick);
-		return tick;
-	}
-
-	#nextTick(now: number): number {
-		this.#lastTick = nextTick(this.#lastTick, now);
-		return this.#lastTick;
 	}
 
 	/** Writes how a call ended. A second word on a call that has ended is not heard, except after `unknown`. */
@@ -399,7 +376,7 @@ export class Ledger {
 			return;
 		}
 		if (row.state === "unknown" && outcome.kind === "unknown") return;
-		const now = this.#nowMs();
+		const now = this.#counters.nowMs();
 		const end = () => this.#end(bound, row, endOf(outcome), now, duration_ms);
 		if (outcome.kind !== "failed" || outcome.reached) end();
 		else
@@ -412,7 +389,7 @@ export class Ledger {
 	/** The answer of a running call has begun: that is on the log before anybody has a byte of it. */
 	#start(bound: BoundState, row: calls.CallRow, { upstream_status, limit_ms }: StreamStarted, duration_ms: number): void {
 		if (row.state !== "running") return;
-		const now = this.#nowMs();
+		const now = this.#counters.nowMs();
 		this.#allOrNothing(() => {
 			calls.startStream(this.#sql, row.act_id, now + limit_ms + this.#settings.settleGraceMs);
 			this.#tell(bound, row.act_id, row.head, now, { state: "started", upstream_status, duration_ms });
@@ -422,8 +399,7 @@ export class Ledger {
 
 	/** As if the call had never been: it did not reach its upstream. */
 	#takeBack({ head, tick }: calls.CallRow): void {
-		this.#uses.remove(head.action, tick);
-		removeUses(this.#sql, tick);
+		this.#counters.takeBack(head.action, tick);
 		if (head.place) this.words.put(head.place.role, head.place.reservation, "release");
 	}
 
@@ -436,7 +412,7 @@ export class Ledger {
 	endOverdue(): void {
 		const bound = this.#bound;
 		if (!bound) return;
-		const now = this.#nowMs();
+		const now = this.#counters.nowMs();
 		for (const row of [...this.#running.due(now), ...calls.dueCalls(this.#sql, now)]) {
 			this.#allOrNothing(() =>
 				row.state === "held" ? this.reviews.expire(row, now) : this.#end(bound, row, overdueEnd(row.state), now),
@@ -477,8 +453,8 @@ export class Ledger {
 	nextWakeAt(): number | null {
 		const { carryOnAt } = this.reviews;
 		const moments = [calls.nextDueAt(this.#sql), this.#running.nextDueAt(), this.excessTellAt];
-		if (carryOnAt !== null) moments.push(Math.max(carryOnAt, this.#nowMs() + 5_000));
-		if (this.#outbox.waiting > 0 || this.words.waiting || this.reviews.hasNews) moments.push(this.#nowMs() + 5_000);
+		if (carryOnAt !== null) moments.push(Math.max(carryOnAt, this.#counters.nowMs() + 5_000));
+		if (this.#outbox.waiting > 0 || this.words.waiting || this.reviews.hasNews) moments.push(this.#counters.nowMs() + 5_000);
 		const known = moments.filter((at) => at !== null);
 		return known.length > 0 ? Math.min(...known) : null;
 	}
@@ -500,19 +476,8 @@ export class Ledger {
 	}
 
 	prune(): void {
-		this.#uses.prune(this.#nowMs());
-		pruneSeries(this.#sql, this.#nowMs());
-		calls.pruneCalls(this.#sql, this.#nowMs());
-		pruneReviews(this.#sql, this.#nowMs());
+		this.#counters.prune();
+		calls.pruneCalls(this.#sql, this.#counters.nowMs());
+		pruneReviews(this.#sql, this.#counters.nowMs());
 	}
-
-	/** Never earlier than a call that has been counted, whatever the machine's clock says. */
-	#nowMs(): number {
-		return Math.max(this.#settings.now(), millisecondOf(this.#lastTick));
-	}
-}
-
-/** Counters that are this ledger's own, not its role's. */
-function ownUses(uses: readonly Use[] = []): Use[] {
-	return uses.filter((use) => use.shared !== true);
 }
