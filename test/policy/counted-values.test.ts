@@ -62,6 +62,15 @@ describe("calls by value", () => {
 		expect(usesOf(byTags, { tags: ["a"] }, "effect: deny, mode: shadow")).toEqual([{ key: '[null,"tags","a"]', adds: null }]);
 	});
 
+	test("that are kept off the log are counted, and quoted nowhere", () => {
+		const capped = guardsOf("  - { id: g, action: shop.order.pay, when: { field: rate.per_day, by: note, lte: 0 } }\n");
+		const verdict = uncheckedVerdictOf(capped, "shop.order.pay", { note: "SECRET" });
+		expect(verdict).toMatchObject({ verdict: "deny", reason_code: "rate_exceeded" });
+		expect(JSON.stringify(verdict)).not.toContain("SECRET");
+		const shown = guardsOf("  - { id: g, action: shop.order.pay, when: { field: rate.per_day, by: currency, lte: 0 } }\n");
+		expect(uncheckedVerdictOf(shown, "shop.order.pay", { currency: "EUR" }).reason).toContain("for 'EUR'");
+	});
+
 	test("each value is to pass, or one suffices, as the guard asks", () => {
 		const counts = {
 			...countersOf(0),
