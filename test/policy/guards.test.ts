@@ -368,6 +368,14 @@ describe("what the naive reading of the language found", () => {
 		expect(whenOf(when, { tags: ["a"] }, "effect: deny")).toBe(null);
 	});
 
+	test("a null is a null, where the schema has one, and nothing else is", () => {
+		const inputs: JsonObject[] = [{ maybe: null }, { maybe: "a" }, {}];
+		const of = (when: string) => inputs.map((input) => whenOf(when, input));
+		expect(of("{ field: maybe, eq: null }")).toEqual([true, null, null]);
+		expect(of("{ field: maybe, in: [null, a] }")).toEqual([true, true, null]);
+		expect(of("{ field: maybe, ne: a }")).toEqual([null, false, null]);
+	});
+
 	test("a null is no list of one", () => {
 		expect(whenOf("{ field: tags.count, lte: 5 }", { tags: null })).toBe(null);
 	});
