@@ -44,6 +44,7 @@ describe("a text is a compiled role", () => {
 		{ timezone: 0 },
 		{ actions: null },
 		{ actions: "a.b" },
+		{ actions: 7 },
 		{ guards: null },
 		{ guards: { 0: { id: "g" } } },
 		{ guards: [] },
