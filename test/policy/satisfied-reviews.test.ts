@@ -61,3 +61,64 @@ describe("an approval", () => {
 		);
 	});
 });
+
+describe("of a call that two guards hold, while others let it pass or only watch", () => {
+	const guard = (
+		id: string,
+		took: "allow" | "review" | "deny",
+		when: boolean | null,
+		shadow = false,
+	): Residual["guards"][number] => ({
+		id,
+		effect: took,
+		otherwise: took,
+		when,
+		saw: {},
+		...(shadow ? { shadow: true as const } : {}),
+	});
+	const list = [
+		guard("lets", "allow", true),
+		guard("asks", "review", true),
+		guard("watches", "review", true, true),
+		guard("doubts", "review", null),
+		guard("lets-too", "allow", false),
+	];
+	const verdict = concluded(list);
+	const asked = [
+		{ guard: "asks", when: true },
+		{ guard: "doubts", when: null },
+	];
+
+	test("what is asked is what the two ask", () => {
+		expect(askedReviews(verdict.facts)).toEqual(asked);
+	});
+
+	test("both have to be approved, each as it asks", () => {
+		expect(verdictAfterApproval(verdict, asked)).toEqual({
+			...verdict,
+			verdict: "allow",
+			reason_code: null,
+			reason: null,
+			approvable: false,
+			review: null,
+		});
+		expect(verdictAfterApproval(verdict, [...asked, { guard: "more", when: false }]).verdict).toBe("allow");
+		for (const less of [
+			null,
+			[],
+			asked.slice(0, 1),
+			asked.slice(1),
+			[asked[0] as (typeof asked)[0], { guard: "doubts", when: true }],
+			[{ guard: "asks", when: null }, asked[1] as (typeof asked)[0]],
+			[{ guard: "watches", when: true }, asked[1] as (typeof asked)[0]],
+		])
+			expect(verdictAfterApproval(verdict, less)).toBe(verdict);
+	});
+
+	test("a deny stays one, whoever has approved, and so does an allow", () => {
+		const denied = concluded([...list, guard("no", "deny", true)]);
+		expect(verdictAfterApproval(denied, [...asked, { guard: "no", when: true }])).toBe(denied);
+		const allowed = concluded([guard("lets", "allow", true)]);
+		expect(verdictAfterApproval(allowed, [])).toBe(allowed);
+	});
+});
