@@ -1,6 +1,7 @@
 /** All suites: `npx vitest run`, or one of them with `--project worker`. */
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
+import { LongestFirst } from "./test/support/longest-first.ts";
 
 const SECRETS = {
 	HIVEKEY_ROOT_KEY: "root-key-of-the-tests-0123456789abcdef",
@@ -24,6 +25,7 @@ export default defineConfig({
 	test: {
 		silent: "passed-only",
 		globalSetup: "./test/support/builds-folder.ts",
+		sequence: { sequencer: LongestFirst },
 		// Three files at a time, wherever it runs: most of them wait for a gateway.
 		maxWorkers: 3,
 		projects: [
