@@ -7,9 +7,19 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Json, JsonObject } from "../../src/contract/json.ts";
+import { QUANTIFIERS } from "../../src/contract/role-document.ts";
 import { OPERATORS } from "../../src/policy/operators/registry.ts";
 import { engineOf, engineVerdict } from "./laws-engine.ts";
 import { printedMatrix } from "./matrix/print.ts";
+import {
+	elementsIn,
+	LIST,
+	LIST_SITUATIONS,
+	OF_EACH,
+	QUANTIFIED,
+	QUANTIFIER_NAMES,
+	wantedOfElements,
+} from "./matrix/quantifiers.ts";
 import { NOTHING, ROWS, type Row } from "./matrix/rows.ts";
 import {
 	FAMILIES,
@@ -139,6 +149,29 @@ describe.each(Object.entries(ROWS))("%s", (operator, row) => {
 	);
 });
 
+test("every quantifier of the language is there", () => {
+	expect(QUANTIFIER_NAMES.toSorted()).toEqual([...QUANTIFIERS].toSorted());
+});
+
+test.each(SIDES)("every, some and none, effect $effect, otherwise $otherwise: in every situation what the rules say", (side) => {
+	for (const { quantifier, situation, not } of QUANTIFIED) {
+		const asked = { field: LIST, [quantifier]: OF_EACH, ...("allowEmpty" in SITUATIONS[situation] ? { allow_empty: true } : {}) };
+		const when: Condition = not ? { not: asked } : asked;
+		const guard: Guard = { id: "g", action: ACTION, when, effect: side.effect, otherwise: side.otherwise };
+		const input = elementsIn(situation);
+		const came = engineVerdict(engineOf({ timezone: "UTC", let: {}, guards: [guard] }), ACTION, input, facts);
+		const naive = naiveVerdict([guard], input, world);
+		const cell = wantedOfElements(quantifier, situation, not);
+		const verdict = wantedVerdict(cell, side);
+		expect({ when, input, came: [told(came.facts[0]?.when), came.verdict, came.reason_code] }).toEqual({
+			when,
+			input,
+			came: [cell, verdict, wantedReasonCode(cell, verdict)],
+		});
+		expect([told(naive.outcomes[0]?.when), naive.verdict]).toEqual([cell, verdict]);
+	}
+});
+
 describe("docs/policy-matrix.md", () => {
 	const page = readFileSync(join(import.meta.dirname, "../../docs/policy-matrix.md"), "utf8");
 
@@ -148,10 +181,11 @@ describe("docs/policy-matrix.md", () => {
 
 	test("has a block for every operator and no empty cell", () => {
 		const blocks = page.split(/^## /m).slice(1);
-		expect(blocks.map((block) => block.split("\n")[0])).toEqual(Object.keys(ROWS));
-		for (const block of blocks) {
-			const cells = block.match(/[TF?] (allow|deny|review)/g) ?? [];
-			expect(cells.length).toBe(SITUATION_NAMES.length * NEGATIONS.length * MATCHES.length * 3);
-		}
+		expect(blocks.map((block) => block.split("\n")[0])).toEqual([...Object.keys(ROWS), ...QUANTIFIER_NAMES]);
+		const cells = blocks.map((block) => block.match(/[TF?] (allow|deny|review)/g)?.length);
+		expect(cells).toEqual([
+			...Object.keys(ROWS).map(() => SITUATION_NAMES.length * NEGATIONS.length * MATCHES.length * 3),
+			...QUANTIFIER_NAMES.map(() => LIST_SITUATIONS.length * NEGATIONS.length * 3),
+		]);
 	});
 });

@@ -129,7 +129,7 @@ function everyMustPass({ not, match, effect, otherwise }: Standing): boolean {
 }
 
 /** Rule two: Kleene's `not`. */
-const OPPOSITE: Record<Cell, Cell> = { T: "F", F: "T", "?": "?" };
+export const OPPOSITE: Record<Cell, Cell> = { T: "F", F: "T", "?": "?" };
 
 export function wantedCell(family: Family, situation: Situation, standing: Standing): Cell {
 	const [every, one] = FAMILIES[family][situation];
@@ -138,7 +138,7 @@ export function wantedCell(family: Family, situation: Situation, standing: Stand
 }
 
 /** Rule three: true takes `effect`, false `otherwise`, indeterminate the stricter of the two. */
-export function wantedVerdict(cell: Cell, { effect, otherwise }: Standing): Effect {
+export function wantedVerdict(cell: Cell, { effect, otherwise }: Pick<Standing, "effect" | "otherwise">): Effect {
 	if (cell !== "?") return cell === "T" ? effect : otherwise;
 	return STRICTNESS.indexOf(effect) > STRICTNESS.indexOf(otherwise) ? effect : otherwise;
 }
