@@ -1,7 +1,8 @@
 /** The runner of role tests: what is given, what differs, what was never tried. */
 import { describe, expect, test } from "vitest";
+import type { JsonObject } from "../../src/contract/json.ts";
 import type { Given, RoleTestDocument } from "../../src/contract/role-test-document.ts";
-import { countersGiven, factsGiven, UNSAID } from "../../src/policy/given-facts.ts";
+import { checkGiven, countersGiven, factsGiven, UNSAID } from "../../src/policy/given-facts.ts";
 import { parseDocuments } from "../../src/policy/parse-documents.ts";
 import { roleCoverage } from "../../src/policy/role-coverage.ts";
 import { runRoleTest } from "../../src/policy/run-role-test.ts";
@@ -154,6 +155,23 @@ describe("given", () => {
 		const given: Given = { "agent.labels.since": "2020-01-01T00:00:00Z", "agent.name": "2020-01-01", "rate.per_day": 3 };
 		expect(factsGiven(given, UNSAID)).toMatchObject({ now: UNSAID.now, request: {} });
 		expect(Object.keys(factsGiven(given, UNSAID).request)).toEqual([]);
+	});
+
+	test.each<[key: string, taken: unknown[], refused: unknown[]]>([
+		["agent.name", ["bot"], ["", 7, null, ["bot"]]],
+		["agent.labels.team", ["support"], ["", 7]],
+		["request.country", ["AT"], ["", true]],
+		["time", ["2026-11-22T10:00:00Z", "2026-11-22"], ["soon", "", 1_700_000_000, null]],
+		["rate.per_day", [1, 500], [0, -1, 1.5, "3", null]],
+		["sum.amount.per_day", [0, 0.5, 1e6], [-1, "3", 1e40, null]],
+	])("%s takes what it can be, and nothing else", (key, taken, refused) => {
+		const codes = (value: unknown) => checkGiven({ [key]: value } as JsonObject, "given").map(({ code }) => code);
+		for (const value of taken) expect([value, codes(value)]).toEqual([value, []]);
+		for (const value of refused) expect([value, codes(value)]).toEqual([value, ["type"]]);
+	});
+
+	test.each(["rate.per_year", "agent.labels.Team", "sum.per_day", "weather"])("nothing is known by %s", (key) => {
+		expect(checkGiven({ [key]: 1 }, "given")).toMatchObject([{ code: "unknown_key", at: "key" }]);
 	});
 
 	test("one case leaves nothing to the next", () => {
