@@ -46,6 +46,21 @@ describe("lists", () => {
 		expect(verdictOf(loadRole(role), "mail.send", mail("a@b.cc")).verdict).toBe("deny");
 	});
 
+	test("are read for each test as it asks, in whatever case or not", () => {
+		const exact = "{ field: subject, in: { list: words } }";
+		const folded = "{ field: subject, in: { list: words }, ci: true }";
+		for (const [first, second, outcome] of [
+			[exact, folded, [false, true]],
+			[folded, exact, [true, false]],
+		] as const) {
+			const role = compiled(
+				`  - { id: a, action: mail.send, when: ${first}, effect: review }\n  - { id: b, action: mail.send, when: ${second}, effect: review }\nlists: { words: [abc] }\n`,
+			);
+			const verdict = verdictOf(loadRole(role), "mail.send", mail("a@b.cc", { subject: "ABC" }));
+			expect(verdict.facts.map(({ when }) => when)).toEqual(outcome);
+		}
+	});
+
 	test("that no guard takes stay out", () => {
 		expect(compiled("  - { id: g, action: mail.send, effect: deny }\n", shared).lists).toBe(undefined);
 	});
