@@ -21,24 +21,30 @@ async function openStream(key: string, query: string, headers: Record<string, st
 	});
 	const reader = (response.body as ReadableStream<Uint8Array>).getReader();
 	const decoder = new TextDecoder();
-	let text = "";
-	const events = (): Event[] =>
-		text
-			.split("\n\n")
-			.slice(0, -1)
-			.map((block) => block.split("\n"))
-			.filter((lines) => lines[1] === "event: record")
-			.map(([id = "", , data = ""]) => ({ id: Number(id.slice(4)), data: data.slice(6) }));
+	const pieces: string[] = [];
+	/** What is no whole event yet: a long stream is not taken apart again with every piece that comes. */
+	let rest = "";
+	const all: Event[] = [];
+	const take = (piece: string) => {
+		pieces.push(piece);
+		const blocks = (rest + piece).split("\n\n");
+		rest = blocks.pop() ?? "";
+		for (const block of blocks) {
+			const [id = "", kind, data = ""] = block.split("\n");
+			if (kind === "event: record") all.push({ id: Number(id.slice(4)), data: data.slice(6) });
+		}
+	};
+	const events = () => [...all];
 	return {
 		response,
-		text: () => text,
+		text: () => pieces.join(""),
 		events,
 		/** Reads until so many records are there, or the end. Returns whether it ended. */
 		async read(enough: (events: Event[]) => boolean = () => false): Promise<boolean> {
-			while (!enough(events())) {
+			while (!enough(all)) {
 				const { done, value } = await reader.read();
 				if (done) return true;
-				text += decoder.decode(value, { stream: true });
+				take(decoder.decode(value, { stream: true }));
 			}
 			return false;
 		},

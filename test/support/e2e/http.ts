@@ -57,11 +57,15 @@ export async function newAgent(
 }
 
 /** Every record, oldest first. */
-export async function wholeLog(url: string, adminKey: string): Promise<AuditRecord[]> {
+export function wholeLog(url: string, adminKey: string): Promise<AuditRecord[]> {
+	return logAfter(url, adminKey, 0);
+}
+
+async function logAfter(url: string, adminKey: string, seq: number): Promise<AuditRecord[]> {
 	const admin = clientOf(url, adminKey);
 	const records: AuditRecord[] = [];
 	for (let cursor = ""; ; ) {
-		const page = await admin("GET", `/v1/audit?order=asc&limit=200${cursor}`);
+		const page = await admin("GET", `/v1/audit?order=asc&limit=200&after_seq=${seq}${cursor}`);
 		if (page.status !== 200) throw new Error(page.text);
 		records.push(...page.json.items);
 		if (page.json.next_cursor === null) return records;
@@ -69,18 +73,19 @@ export async function wholeLog(url: string, adminKey: string): Promise<AuditReco
 	}
 }
 
-/** The log, once `enough` holds of it. */
+/** The log, once `enough` holds of it: what has been read is not read again. */
 export function logOnce(
 	url: string,
 	adminKey: string,
 	enough: (records: AuditRecord[]) => boolean,
 	withinMs = 15_000,
 ): Promise<AuditRecord[]> {
+	const records: AuditRecord[] = [];
 	const look = async () => {
-		const records = await wholeLog(url, adminKey);
+		records.push(...(await logAfter(url, adminKey, records.at(-1)?.seq ?? 0)));
 		return enough(records) ? records : null;
 	};
-	return until(look, { withinMs, everyMs: 200 });
+	return until(look, { withinMs, everyMs: 100 });
 }
 
 /** Every way in which the records that the API answers are not one chain. Their bytes are JSON as it is answered. */

@@ -5,5 +5,7 @@ declare namespace Cloudflare {
 		/** How many seeds the tests under faults try, and the first of them. */
 		FAULT_SEEDS: string;
 		FAULT_SEED: string;
+		/** How many seeds the log is compared with its model under. */
+		MODEL_SEEDS: string;
 	}
 }
