@@ -79,6 +79,7 @@ describe("a role that another version compiled", () => {
 
 	test.each<[string, string, (condition: JsonObject) => void]>([
 		["an operator", "{ field: weight, lte: 5 }", (one) => Object.assign(one, { op: "roughly" })],
+		["an operator between fields", "{ field: service, eq: { field: service } }", (one) => Object.assign(one, { op: "roughly" })],
 		["an operator on a list", "{ field: receivers, in: [a@b.cc] }", (one) => Object.assign(one, { op: "toString" })],
 		["a derived field", "{ field: receivers.domain, in: [b.cc] }", (one) => Object.assign(field(one), { derived: "region" })],
 		[
