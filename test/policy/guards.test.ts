@@ -374,6 +374,9 @@ describe("what the naive reading of the language found", () => {
 		expect(of("{ field: maybe, eq: null }")).toEqual([true, null, null]);
 		expect(of("{ field: maybe, in: [null, a] }")).toEqual([true, true, null]);
 		expect(of("{ field: maybe, ne: a }")).toEqual([null, false, null]);
+		expect(of("{ field: maybe, in: [null, A], ci: true }")).toEqual([true, true, null]);
+		// A text that there is no work left to fold is no null.
+		expect(whenOf("{ field: maybe, in: [null, x], ci: true }", { maybe: "Σ".repeat(70_000) })).toBe(null);
 	});
 
 	test("a null is no list of one", () => {
@@ -487,6 +490,7 @@ describe("what the naive reading of the language found", () => {
 	test("a value is among a list's, and a text among a text's parts, where a schema leaves open which of the two is there", () => {
 		const of = (operator: string, a: JsonObject[string]) => whenOf(`{ field: extra.a, ${operator} }`, { extra: { a } });
 		expect([[7], [8], [7, 8], ["7"], "7", 7].map((a) => of("contains: 7", a))).toEqual([true, false, true, null, null, null]);
+		expect([[7], [8], "7", "a"].map((a) => of("not_contains: 7", a))).toEqual([false, true, null, null]);
 		expect([["ab"], ["a"], "ab", "b", [["a"]]].map((a) => of("contains: a", a))).toEqual([false, true, true, false, null]);
 		expect([[7, "b"], [7], "7b", "b"].map((a) => of("contains_any: [7, a]", a))).toEqual([true, true, null, null]);
 		expect([["a", "b"], ["a"], "ab", "b"].map((a) => of("contains_all: [a, b]", a))).toEqual([true, false, true, false]);
