@@ -87,8 +87,13 @@ export async function newWorkspace(options: { mailbox?: boolean } = {}) {
 		},
 		/** The log in order, once `enough` holds of it; without the acts of reading it, which looking for them makes more of. */
 		async log(enough: (records: AuditRecord[]) => boolean): Promise<AuditRecord[]> {
+			const records: AuditRecord[] = [];
+			// What has been read is not read again.
+			let read = 0;
 			return until(async () => {
-				const records = (await wholeLog(key)).filter((record) => record.action !== "audit.read");
+				const fresh = await logAfter(key, read);
+				read = fresh.at(-1)?.seq ?? read;
+				records.push(...fresh.filter((record) => record.action !== "audit.read"));
 				return enough(records) ? records : null;
 			});
 		},
@@ -116,10 +121,14 @@ export async function addMailbox(workspaceId: string, address: string): Promise<
 }
 
 /** Every record of a workspace, oldest first. */
-export async function wholeLog(key: string): Promise<AuditRecord[]> {
+export function wholeLog(key: string): Promise<AuditRecord[]> {
+	return logAfter(key, 0);
+}
+
+async function logAfter(key: string, seq: number): Promise<AuditRecord[]> {
 	const records: AuditRecord[] = [];
 	for (let cursor = ""; ; ) {
-		const page = await send("GET", `/v1/audit?order=asc&limit=200${cursor}`, { token: key });
+		const page = await send("GET", `/v1/audit?order=asc&limit=200&after_seq=${seq}${cursor}`, { token: key });
 		if (page.status !== 200) throw new Error(page.text);
 		records.push(...page.json.items);
 		if (page.json.next_cursor === null) return records;
