@@ -368,6 +368,29 @@ describe("what the naive reading of the language found", () => {
 		expect(whenOf(when, { tags: ["a"] }, "effect: deny")).toBe(null);
 	});
 
+	test("a default is for what is missing among several, and for nothing beside it", () => {
+		const when = "{ field: 'parts[].size', lte: 3, default: 0 }";
+		expect(whenOf(when, { parts: [{ size: 9 }, {}] })).toBe(false);
+		expect(whenOf(when, { parts: [{}, { size: 2 }] })).toBe(true);
+		expect(whenOf("{ field: 'parts[].size', lte: 3, default: 9 }", { parts: [{}, { size: 2 }] })).toBe(false);
+	});
+
+	test("facts and parts of the time are texts, looked through for their parts", () => {
+		expect(whenOf("{ field: agent.name, contains: desk }", {})).toBe(true);
+		expect(whenOf("{ field: agent.name, contains: helpdesk-bot, match: all }", {})).toBe(true);
+		expect(whenOf("{ field: agent.name, not_contains: desk }", {})).toBe(false);
+		expect(whenOf("{ field: request.ip, contains_all: ['203.', '.7'] }", {})).toBe(true);
+	});
+
+	test("a value that is kept off the log stays off it beside one of a covered field that is not", () => {
+		const actions = allActions.map((action) => (action.name === "shop.parcel.send" ? { ...action, logged: ["copies"] } : action));
+		const role = guardsOf("  - { id: g, action: shop.parcel.send, when: { field: receivers, in: [a@b.cc] } }\n", actions);
+		const verdict = uncheckedVerdictOf(role, "shop.parcel.send", { receivers: ["secret@b.cc"], copies: ["a@b.cc", "c@b.cc"] });
+		expect(verdict.verdict).toBe("deny");
+		expect(JSON.stringify(verdict)).not.toContain("secret");
+		expect(JSON.stringify(verdict.facts[0]?.saw)).toContain("c@b.cc");
+	});
+
 	test("a null is a null, where the schema has one, and nothing else is", () => {
 		const inputs: JsonObject[] = [{ maybe: null }, { maybe: "a" }, {}];
 		const of = (when: string) => inputs.map((input) => whenOf(when, input));
