@@ -409,6 +409,8 @@ describe("what the naive reading of the language found", () => {
 	test("in an element what is no list counts one, and a null cannot be counted", () => {
 		const of = (tags: JsonObject[string]) => whenOf("{ field: 'parts[].tags.count', eq: 1 }", { parts: [{ tags }] });
 		expect([of(["a"]), of(["a", "b"]), of([]), of("a"), of(null)]).toEqual([true, false, false, true, null]);
+		expect(whenOf("{ field: 'parts[].tags.count', eq: 1 }", { parts: [{ tags: ["a"] }, { tags: ["b"] }] })).toBe(true);
+		expect(whenOf("{ field: 'parts[].tags.count', eq: 1 }", { parts: [{ tags: ["a"] }, {}] })).toBe(null);
 		const first = (parts: JsonObject[string]) => whenOf("{ field: 'parts[0].tags.count', eq: 1 }", { parts });
 		expect([first([{ tags: ["a"] }]), first({ tags: ["a"] }), first([])]).toEqual([true, true, false]);
 		expect(whenOf("{ field: 'parts[1].tags.count', eq: 1 }", { parts: { tags: ["a"] } })).toBe(false);
@@ -418,6 +420,16 @@ describe("what the naive reading of the language found", () => {
 		const when = "{ field: 'parts[].tags.count', lte: 1 }";
 		expect(whenOf(when, { parts: [{ tags: ["a"] }] })).toBe(true);
 		expect(whenOf(when, { parts: [{ tags: ["a"] }], inserts: [{ tags: ["a", "b"] }] })).toBe(false);
+	});
+
+	test("a part without its pieces hides none of another's", () => {
+		const pieces = (condition: string, rest?: string) =>
+			whenOf(`{ field: 'parts[].pieces', ${condition} }`, { parts: [{ name: "a" }, { pieces: [{ kind: "x" }] }] }, rest);
+		expect(pieces("some: { field: kind, eq: x }")).toBe(true);
+		expect(pieces("none: { field: kind, eq: x }")).toBe(false);
+		expect(pieces("every: { field: kind, eq: y }")).toBe(false);
+		expect(pieces("every: { field: kind, eq: x }")).toBe(null);
+		expect(pieces("some: { field: kind, eq: y }", "effect: deny")).toBe(null);
 	});
 
 	test("a part without its pieces is no piece that lacks everything", () => {
@@ -546,6 +558,17 @@ describe("what the naive reading of the language found", () => {
 			expect(whenOf(of(operator), { receivers: "a@acme.com" })).toBe(null);
 			expect(whenOf(of(operator), { receivers: "a@acme.com", sender: "b@*.com" })).toBe(null);
 		}
+	});
+
+	test("what lies deep behind a value that has no fields cannot be read, and is not missing", () => {
+		for (const a of ["text", 7, null, [], ["b"]]) {
+			const input: JsonObject = { extra: { a } };
+			expect([a, whenOf("{ field: extra.a.b.c, eq: x, default: x }", input)]).toEqual([a, null]);
+			expect([a, whenOf("{ field: extra.a.b.c, exists: false }", input)]).toEqual([a, null]);
+			expect([a, whenOf("{ field: extra.a.b.c.d, exists: true }", input, "effect: deny")]).toEqual([a, null]);
+		}
+		expect(whenOf("{ field: extra.a.b.c, exists: false }", { extra: { a: {} } })).toBe(true);
+		expect(whenOf("{ field: extra.a.b.c, eq: x, default: x }", { extra: {} })).toBe(true);
 	});
 
 	test("a field deep within what a schema leaves open can be named", () => {

@@ -39,6 +39,7 @@ const definition: ActionDefinition = {
 			rest: { type: "object", additionalProperties: ADDRESS },
 			closed: { type: "object", properties: { a: { type: "string" } }, additionalProperties: false },
 			open: { type: "object", properties: { a: { type: "string" } }, additionalProperties: true },
+			deep: { type: "object", properties: { b: { type: "object", properties: { list: { type: "array" } } } } },
 			narrow: { type: ["string", "number"], allOf: [{ type: "string" }] },
 			whole: { type: "integer" },
 			listed: { enum: ["a", 1, null] },
@@ -132,5 +133,12 @@ describe("a condition", () => {
 		const first = guardsOf("  - { id: g, action: crm.put, when: { field: 'pair[0]', eq: b } }\n", [definition]);
 		const whenFirst = (pair: JsonObject[string]) => uncheckedVerdictOf(first, "crm.put", { pair }).facts[0]?.when;
 		expect([whenFirst(["b", "a"]), whenFirst("b"), whenFirst("a")]).toEqual([true, true, false]);
+	});
+
+	test("on how many values a list has counts none where it is left out, and nothing where it cannot be", () => {
+		const role = guardsOf("  - { id: g, action: crm.put, when: { field: deep.b.list.count, lte: 5 } }\n", [definition]);
+		const when = (deep: JsonObject[string]) => uncheckedVerdictOf(role, "crm.put", { deep }).facts[0]?.when;
+		expect([when({ b: { list: ["a"] } }), when({ b: {} }), when({})]).toEqual([true, true, true]);
+		expect([when("text"), when(["b"]), when({ b: "text" }), when({ b: { list: null } })]).toEqual([null, null, null, null]);
 	});
 });
