@@ -10,6 +10,9 @@ const SECRETS = {
 	HIVEKEY_ENCRYPTION_KEY: "encryption-key-of-the-tests-0123456789abcde",
 };
 
+/** Files that measure time have a process of their own: what others have loaded and left makes code slower than it is. */
+const TIMED = ["test/policy/cost.test.ts", "test/policy/hostile-sizes.test.ts"];
+
 /** A suite that runs in plain Node. Laws are run as often as they are told to: only what hangs should run out of time there. */
 function nodeSuite(name: string) {
 	const testTimeout = name === "policy" || name === "tlog" ? 180_000 : 20_000;
@@ -17,9 +20,12 @@ function nodeSuite(name: string) {
 	// The first that needs a build makes it, and a gateway starts in a hook.
 	const hookTimeout = 90_000;
 	const include = [`test/${name}/**/*.test.ts`];
+	const exclude = TIMED;
 	// Files share a process, and what it has loaded: wrangler and Miniflare alone take a second to load.
-	return { test: { name, include, environment: "node" as const, testTimeout, hookTimeout, setupFiles, isolate: false } };
+	return { test: { name, include, exclude, environment: "node" as const, testTimeout, hookTimeout, setupFiles, isolate: false } };
 }
+
+const timed = { test: { ...nodeSuite("policy").test, name: "timed", include: TIMED, exclude: [], isolate: true } };
 
 export default defineConfig({
 	test: {
@@ -30,6 +36,7 @@ export default defineConfig({
 		maxWorkers: 3,
 		projects: [
 			...["policy", "sdk", "cli", "api", "deploy", "packages", "python", "tlog", "e2e"].map(nodeSuite),
+			timed,
 			{
 				plugins: [
 					cloudflareTest(async () => ({

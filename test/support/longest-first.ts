@@ -5,7 +5,7 @@
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Suites, those with the longest files first. */
-const SUITES = ["e2e", "python", "packages", "sdk", "api", "cli", "deploy", "tlog", "worker", "policy"];
+const SUITES = ["e2e", "python", "packages", "sdk", "api", "cli", "deploy", "tlog", "worker", "timed", "policy"];
 /** Files that wait for what a gateway does by the clock, the longest wait first. */
 const WAITING = ["e2e/review", "e2e/crash-rounds", "e2e/crash", "e2e/role-limit", "e2e/start", "sdk/behaviour"];
 
