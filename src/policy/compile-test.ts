@@ -7,7 +7,7 @@ import { checkTimeOperand } from "./compile-time.ts";
 import type { CompiledCondition, CompiledReadField, CompiledTest, ListRule } from "./compiled-role.ts";
 import { type ConditionScope, FAILED } from "./condition-scope.ts";
 import { childPath, type Finding } from "./document-positions.ts";
-import { readsOf } from "./load-operator.ts";
+import { mayHoldAddresses, readsOf } from "./load-operator.ts";
 import { openPattern } from "./open-pattern.ts";
 import { readScalar } from "./operators/equality.ts";
 import type { Operator, Target } from "./operators/operator.ts";
@@ -44,7 +44,7 @@ function compile(
 	const whole = operator.lists === true && lists === "whole";
 	if (operator.lists === true && lists === "nested")
 		return fail({ code: "nested_list", message: `${quoted(test.field)} is many lists, and \`${op}\` tests one` }, "field");
-	const target: Target = { reads: readsOf(field), types, counter: false, list: whole };
+	const target: Target = { reads: readsOf(field), types, counter: false, list: whole, addresses: mayHoldAddresses(field) };
 	if (types !== null && operator.tests !== null && !operator.tests.some((type) => types.has(type))) {
 		const message = `\`${op}\` compares ${operator.tests.join(" or ")}s, and ${quoted(test.field)} is ${[...types].join(" or ")}`;
 		return fail({ code: "wrong_type", message, at: "key" }, op);

@@ -122,6 +122,8 @@ export interface CompiledInputField {
 	derived?: string;
 	list: boolean;
 	reads?: "email";
+	/** Some of its texts may be addresses, and those stand there in their canonical form. */
+	addresses?: true;
 	/** Read out of the element that `every`, `some` or `none` is at. */
 	element?: true;
 }

@@ -1,6 +1,6 @@
 /** The operator of a test as a closure; one long list is read once, however many tests take it. */
 import type { Json } from "../contract/json.ts";
-import type { CompiledReadField, CompiledTest } from "./compiled-role.ts";
+import type { CompiledField, CompiledReadField, CompiledTest } from "./compiled-role.ts";
 import type { RoleLoading } from "./deciding.ts";
 import { DERIVED_FIELDS } from "./fields/derived.ts";
 import type { LoadedOperator, Operator, Target } from "./operators/operator.ts";
@@ -12,10 +12,18 @@ export function readsOf(field: CompiledReadField | { from: "rate" }): Target["re
 	return field.reads ?? "plain";
 }
 
+/** Whether among its plain texts there may be addresses, in their canonical form. */
+export function mayHoldAddresses(field: CompiledField): boolean {
+	return field.from === "input" && field.addresses === true;
+}
+
 /** Loads the operator of a test; null if its operand is a list that is not at hand. */
 export function loadOperator(test: CompiledTest, operator: Operator, { operators, lists }: RoleLoading): LoadedOperator | null {
 	const reads = readsOf(test.field);
-	const key = test.list === undefined ? test : `${test.list} ${test.op} ${reads} ${test.ci === true} ${test.whole === true}`;
+	const key =
+		test.list === undefined
+			? test
+			: [test.list, test.op, reads, mayHoldAddresses(test.field), test.ci === true, test.whole === true].join(" ");
 	let loaded = operators.get(key);
 	if (loaded === undefined) {
 		const operand = test.list === undefined ? test.operand : listOperand(test, operator, reads, lists);
@@ -37,7 +45,14 @@ function tryLoad(operator: Operator, operand: Json, reads: Target["reads"], ci: 
 function listOperand(test: CompiledTest, operator: Operator, reads: Target["reads"], lists: RoleLoading["lists"]): Json {
 	const items = lists.get(test.list as string);
 	if (items === undefined) return null;
-	const read = operator.readOperand(items as Json[], { reads, types: null, counter: false, list: test.whole === true });
+	const addresses = mayHoldAddresses(test.field);
+	const read = operator.readOperand(items as Json[], {
+		reads,
+		types: null,
+		counter: false,
+		list: test.whole === true,
+		addresses,
+	});
 	return read.ok ? read.operand : null;
 }
 

@@ -12,7 +12,15 @@ import {
 import { parseFieldPath } from "./field-path.ts";
 import { DERIVED_FIELDS, type DerivedField } from "./fields/derived.ts";
 import { FACT_NAMES, isFactPath } from "./fields/facts.ts";
-import { holdsAddresses, namesAt, placeFrom, placeTypes, type SchemaPlace, valueTypes } from "./schema-place.ts";
+import {
+	holdsAddresses,
+	mayHoldAddresses,
+	namesAt,
+	placeFrom,
+	placeTypes,
+	type SchemaPlace,
+	valueTypes,
+} from "./schema-place.ts";
 import { pathText } from "./seen-values.ts";
 import { didYouMean, nearest, quoted } from "./suggestion.ts";
 
@@ -150,6 +158,7 @@ function inputField(
 	const field: CompiledInputField = { from: "input", text, paths, list };
 	if (derived !== undefined) field.derived = derived.name;
 	else if (holdsAddresses(place)) field.reads = "email";
+	else if (mayHoldAddresses(place)) field.addresses = true;
 	if (element !== null) field.element = true;
 	return { field, lists: listsOf(path, place, paths) };
 }

@@ -75,6 +75,12 @@ export function holdsAddresses(place: SchemaPlace): boolean {
 	return parts.length > 0 && parts.every((part) => part.schemas.some((schema) => isEmailPlace(schema, part.root)));
 }
 
+/** Whether some text at this place, or in a list there, may be one that the input has in its canonical form, see email-places.ts. */
+export function mayHoldAddresses(place: SchemaPlace): boolean {
+	const parts = [place, elementsOf(place)];
+	return parts.some(({ schemas, root }) => nodesAt(schemas, root).some((node) => node["format"] === "email"));
+}
+
 function elementsOf({ schemas, root }: SchemaPlace): SchemaPlace {
 	return { schemas: elementSchemas(nodesAt(schemas, root)), root };
 }

@@ -6,7 +6,7 @@ import { canonicalInput } from "../../src/policy/canonical-input.ts";
 import { compileRole } from "../../src/policy/compile-role.ts";
 import type { CompiledTest } from "../../src/policy/compiled-role.ts";
 import { parseRoleSource } from "../../src/policy/parse-role.ts";
-import { guardsOf, roleText, uncheckedVerdictOf } from "./support.ts";
+import { guardsOf, roleText, uncheckedVerdictOf, verdictOf } from "./support.ts";
 
 const ADDRESS: JsonObject = { type: "string", format: "email" };
 const REF: JsonObject = { $ref: "#/$defs/address" };
@@ -31,6 +31,7 @@ const definition: ActionDefinition = {
 			counted: { oneOf: [{ type: "number" }, ADDRESS] },
 			never: { anyOf: [false, REF] },
 			either: { anyOf: [REF, { type: "string" }] },
+			several: { type: "array", items: { anyOf: [REF, { type: "string" }] } },
 			elsewhere: { $ref: "https://schemas.example/address" },
 			nowhere: { $ref: "#/$defs/nothing" },
 			loop: { $ref: "#/$defs/loop" },
@@ -67,9 +68,35 @@ describe("an address", () => {
 		},
 	);
 
-	test.each(["either", "elsewhere", "nowhere", "loop", "'pair[0]'", "open.b"])("does not stand at %s", (field) => {
+	test.each(["elsewhere", "nowhere", "loop", "'pair[0]'", "open.b"])("does not stand at %s", (field) => {
 		const test = compiled(`{ field: ${field}, eq: A@ACME.com }`) as CompiledTest;
 		expect([test.operand, "reads" in test.field]).toEqual(["A@ACME.com", false]);
+	});
+
+	describe("that may stand beside any text is compared in the form that the input has it in", () => {
+		const whens = [
+			"{ field: either, eq: Boss@ACME.com }",
+			"{ field: either, in: [x, Boss@ACME.com] }",
+			"{ field: either, in: { list: people } }",
+			"{ field: several, eq: Boss@ACME.com }",
+			"{ field: several, contains: Boss@ACME.com }",
+			"{ field: several, contains_any: { list: people } }",
+		];
+		const value = (when: string, text: string): JsonObject =>
+			when.includes("several") ? { several: ["x", text] } : { either: text };
+		test.each(whens)("%s", (when) => {
+			const guard = `  - { id: g, action: crm.put, when: ${when}, effect: deny, otherwise: allow }\nlists: { people: [y, Boss@ACME.com] }\n`;
+			const role = guardsOf(guard, [definition]);
+			for (const text of ["Boss@acme.com", "Boss@ACME.com", "Boss@Acme.Com"])
+				expect([text, verdictOf(role, "crm.put", value(when, text)).verdict]).toEqual([text, "deny"]);
+			for (const text of ["Boss@acme.org", "Boss"])
+				expect([text, verdictOf(role, "crm.put", value(when, text)).verdict]).toEqual([text, "allow"]);
+		});
+
+		test("and what is no address as it is written", () => {
+			expect(compiled("{ field: either, eq: Some TEXT }")).toMatchObject({ operand: "Some TEXT" });
+			expect(compiled("{ field: open.b, eq: A@ACME.com }")).toMatchObject({ operand: "A@ACME.com" });
+		});
 	});
 
 	test("is written in one form wherever it stands, and nothing else is", () => {

@@ -21,7 +21,8 @@ export function readScalar(operand: Json, target: Target): OperandResult {
 	const type = operand === null ? "null" : typeof operand;
 	if (target.types !== null && !target.types.has(type))
 		return refuse("operand_type", `the field is ${[...target.types].join(" or ")}, this is ${type}`);
-	return { ok: true, operand };
+	const address = target.addresses === true && typeof operand === "string" ? readEmailAddress(operand) : null;
+	return { ok: true, operand: address?.address ?? operand };
 }
 
 function readText(operand: Json, reads: Exclude<Target["reads"], "plain">): OperandResult {

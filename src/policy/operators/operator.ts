@@ -14,6 +14,8 @@ export interface Target {
 	counter: boolean;
 	/** A list that the operator tests as a whole. */
 	list: boolean;
+	/** Among plain texts there may be addresses: those are in their canonical form, and an operand that is one is too. */
+	addresses?: boolean;
 }
 
 export type OperandResult = { ok: true; operand: Json } | { ok: false; code: string; message: string; path?: string };
