@@ -184,6 +184,7 @@ describe("role apply", () => {
 		expect([ran.exit, ran.stdout, gateway.seen.length]).toEqual([1, "", 0]);
 		expect(ran.stderr).toMatch(message);
 		expect(ran.stderr).toContain("error: Nothing was applied\n");
+		expect(ran.stderr).toContain("`hivekey role validate` tells whatever else is wrong with the file.\n");
 	});
 
 	test("a file that is not UTF-8 is not guessed at", async () => {

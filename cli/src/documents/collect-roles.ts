@@ -13,7 +13,8 @@ export function collectRoles(split: SplitSource[], terminal: Terminal): RoleDocu
 	if (problems.length > 0) {
 		throw new CliFailure("Nothing was applied", {
 			code: "invalid_document",
-			next: "Put right what is named above and apply again.",
+			// Only what stands in the way of telling the documents apart was looked for.
+			next: "Put right what is named above and apply again; `hivekey role validate` tells whatever else is wrong with the file.",
 			problems,
 		});
 	}
