@@ -10,5 +10,5 @@ export function visibleActions(role: LoadedRole): VisibleAction[] {
 			description: definition.description,
 			input_schema: definition.input_schema,
 		}))
-		.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+		.sort((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -317,8 +317,52 @@ describe("other changes", () => {
 		]);
 	});
 
-	test("a form of another version is not told", () => {
+	test("a list that is not at hand proves nothing, whatever calls would pass if it were empty", () => {
+		const listed = (role: CompiledRole): CompiledRole => {
+			const [first] = role.guards as [CompiledRole["guards"][number]];
+			const when = { ...first.when, operand: null, list: "l" } as never;
+			return { ...role, lists: { l: { sha256: "a", count: 1 } }, guards: [{ ...first, when }] };
+		};
+		const only = guards(guard("{ field: to.domain, in: [x.com] }", undefined, "mail.send"));
+		const barred = listed(guards(guard("{ field: to.domain, in: [x.com] }", "effect: deny", "mail.send")));
+		expect([compareRoles(only, barred).result, compareRoles(listed(only), only).result]).toEqual(["cannot_tell", "cannot_tell"]);
+		expect(compareRoles(only, barred, () => ["x.com"]).reasons).toEqual([expect.objectContaining({ guard: "g", sure: true })]);
+		expect(compareRoles(listed(only), only, () => ["y.com"]).reasons).toEqual([
+			expect.objectContaining({ guard: "g", sure: true }),
+		]);
+	});
+
+	test("what is sure comes first, and one sure change is enough", () => {
+		const unsure = (expression: string) =>
+			guard(`{ field: subject, matches: '${expression}' }`, "effect: allow, otherwise: deny", "mail.send", "a");
+		const { result, reasons } = compareRoles(guards(unsure("^a+$"), small), guards(unsure("^(a)+$")));
+		expect([result, reasons.map(({ guard: id, sure }) => [id, sure])]).toEqual([
+			"widens",
+			[
+				["g", true],
+				["a", false],
+			],
+		]);
+	});
+
+	test.each([99, 100, 101, 150])("of %i reasons a hundred are told, and that there are more", (count) => {
+		const [mail] = allActions as [ActionDefinition];
+		const actions = Array.from({ length: count }, (_, index) => ({ ...mail, name: `many.a${index}` }));
+		const { result, reasons } = compareRoles(null, compiled(roleText({ allow: "['many.*']" }), actions));
+		expect([result, reasons.length]).toEqual(["widens", Math.min(count, 101)]);
+		expect(reasons.slice(100)).toEqual(
+			count > 100 ? [{ action: null, guard: null, why: expect.stringMatching(/./), sure: false }] : [],
+		);
+		expect(reasons.slice(0, 100).every(({ sure }) => sure)).toBe(true);
+	});
+
+	test("a form of another version is not told, on whichever side it is", () => {
 		const role = guards(small);
-		expect(compareRoles({ ...role, v: 0 } as unknown as CompiledRole, role).result).toBe("cannot_tell");
+		const other = { ...role, v: 0 } as unknown as CompiledRole;
+		for (const comparison of [compareRoles(other, role), compareRoles(role, other), compareRoles(null, other)])
+			expect(comparison).toEqual({
+				result: "cannot_tell",
+				reasons: [{ action: null, guard: null, why: expect.stringMatching(/version/), sure: false }],
+			});
 	});
 });

@@ -63,6 +63,12 @@ describe("scope", () => {
 		);
 		expect(visible.map(({ name }) => name)).toEqual(["mail.read", "mail.send"]);
 		expect(Object.keys(visible[0] ?? {})).toEqual(["name", "description", "input_schema"]);
+		const compiled = compile('{ allow: ["**"] }', "  []\n");
+		if (!compiled.ok) throw new Error("it compiles");
+		const names = Object.keys(compiled.compiled.actions);
+		const reversed = Object.fromEntries(Object.entries(compiled.compiled.actions).reverse());
+		const all = visibleActions(loadRole({ ...compiled.compiled, actions: reversed })).map(({ name }) => name);
+		expect([names.length > 2, all]).toEqual([true, names.toSorted()]);
 	});
 
 	test("warnings stand where their entry stands", () => {
