@@ -13,7 +13,7 @@ interface Decimal {
 
 /** A number as the decimal that its shortest spelling denotes; null if it is negative, not finite, or has too many digits. */
 export function decimalOf(value: number): string | null {
-	const match = NUMBER.exec(String(value === 0 ? 0 : value));
+	const match = NUMBER.exec(String(value));
 	if (match === null) return null;
 	const [, whole = "", fraction = "", exponent = "0"] = match;
 	const scale = fraction.length - Number(exponent);
@@ -39,9 +39,7 @@ export function subtractDecimals(left: string, right: string): string {
 
 /** Less than zero if `left` is the smaller one. Either may start with `-`. */
 export function compareDecimals(left: string, right: string): number {
-	const negative = [left.startsWith("-"), right.startsWith("-")];
-	if (negative[0] !== negative[1]) return negative[0] ? -1 : 1;
-	const [a, b] = negative[0] ? aligned(right.slice(1), left.slice(1)) : aligned(left, right);
+	const [a, b] = aligned(left, right);
 	return a < b ? -1 : a > b ? 1 : 0;
 }
 

@@ -4,8 +4,7 @@ export const DOMAIN_MAX = 253;
 
 /** Whether a part of a text, from `from` to its end, is a domain: at least two labels, of which the last begins with a letter. */
 export function isDomainAt(text: string, from: number): boolean {
-	const length = text.length - from;
-	if (length < 3 || length > DOMAIN_MAX) return false;
+	if (text.length - from > DOMAIN_MAX) return false;
 	let labels = 0;
 	let start = from;
 	for (let i = from; i <= text.length; i++) {

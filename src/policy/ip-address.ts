@@ -29,7 +29,7 @@ export function ipv6Text(groups: IpAddress): string {
 	let best = { start: -1, length: 1 };
 	for (let i = 0; i < groups.length; i++) {
 		let end = i;
-		while (end < groups.length && groups[end] === 0) end++;
+		while (groups[end] === 0) end++;
 		if (end - i > best.length) best = { start: i, length: end - i };
 	}
 	const hex = (from: number, to?: number) =>
@@ -49,7 +49,8 @@ export function readIpRange(text: string): IpRange | null {
 	const bits = Number(prefix);
 	if (groups === null || bits > groups.length * 16) return null;
 	if (groups.some((group, index) => (group & ~mask(bits, index)) !== 0)) return null;
-	return isMapped(groups) && bits >= 96 ? { groups: groups.slice(6), bits: bits - 96 } : { groups, bits };
+	// The prefix of a mapped one covers the `ffff` before the IPv4 address: else it would have bits beyond it.
+	return isMapped(groups) ? { groups: groups.slice(6), bits: bits - 96 } : { groups, bits };
 }
 
 /** Whether an address lies in a range. No IPv4 address lies in a range of IPv6, however wide. */
@@ -65,7 +66,7 @@ function mask(bits: number, index: number): number {
 }
 
 function isMapped(groups: IpAddress): boolean {
-	return groups.length === 8 && groups[5] === 0xffff && groups.slice(0, 5).every((group) => group === 0);
+	return groups[5] === 0xffff && groups.slice(0, 5).every((group) => group === 0);
 }
 
 function readIpv4(text: string): number[] | null {

@@ -33,19 +33,20 @@ export function utf8Length(text: string): number {
 export function longestUtf8Start(bytes: Uint8Array): string {
 	let good = 0;
 	let bad = bytes.length;
-	// Whether a start decodes is monotone but for a cut inside one character, which spans at most three bytes.
+	// Whether a start decodes is monotone but for a cut inside one character, which is at most three bytes behind its beginning.
 	while (bad - good > 4) {
 		const middle = (good + bad) >>> 1;
 		if (decodesUpTo(bytes, middle)) good = middle;
 		else bad = middle;
 	}
-	for (let end = Math.min(bad, bytes.length); end >= good; end--) {
+	// What decodes may end up to three bytes before `good`; the empty start does.
+	for (let end = bad; ; end--) {
 		const text = decodeUtf8(bytes.subarray(0, end));
 		if (text !== null) return text;
 	}
-	return "";
 }
 
+/** Whether a start that ends here, or up to three bytes before, is UTF-8. */
 function decodesUpTo(bytes: Uint8Array, end: number): boolean {
 	for (let cut = end; cut >= Math.max(0, end - 3); cut--) if (decodeUtf8(bytes.subarray(0, cut)) !== null) return true;
 	return false;

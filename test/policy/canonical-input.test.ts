@@ -27,6 +27,9 @@ describe("canonical input", () => {
 		const input = mail(["A@ACME.com"]);
 		canonicalInput(send, input);
 		expect(input.to).toEqual(["A@ACME.com"]);
+		const canonical = mail(["A@acme.com"], { body: "A@B.CC" });
+		const result = canonicalInput(send, canonical);
+		expect(result.ok && result.input).toBe(canonical);
 	});
 
 	test.each([
@@ -106,6 +109,32 @@ describe("addresses wherever a schema puts them", () => {
 			expect(problems({ x: wrap('"a b"@acme.com') }, definition)).toMatchObject([{ path, code: "not_an_address" }]);
 		});
 	}
+
+	test("nothing is no address, and nothing is wrong with it", () => {
+		const definition = definitionOf({
+			type: "object",
+			properties: { x: { anyOf: [address, { type: "null" }] }, y: { type: "array", items: address } },
+		});
+		expect(canonicalInput(definition, { x: null, y: ["A@B.CC"] })).toEqual({ ok: true, input: { x: null, y: ["A@b.cc"] } });
+		expect(problems({ x: null, y: ["b"] }, definition)).toMatchObject([{ path: "y[0]", code: "not_an_address" }]);
+	});
+
+	test("an address that a pattern beside refuses is an address", () => {
+		const definition = definitionOf({
+			type: "object",
+			properties: { x: { ...address, pattern: "^boss@" } },
+		});
+		expect(problems({ x: "a@acme.com" }, definition)).toMatchObject([{ path: "x", code: "format" }]);
+	});
+
+	test("a name with the signs of a pointer is that name", () => {
+		const definition = definitionOf({ type: "object", properties: { "a/b~c": address, "a~1b": address } });
+		const found = problems({ "a/b~c": "x", "a~1b": "x" }, definition);
+		expect(found.map(({ path, code }) => [path, code])).toEqual([
+			["a/b~c", "not_an_address"],
+			["a~1b", "not_an_address"],
+		]);
+	});
 
 	test("a text that may be something else stays what it is", () => {
 		const definition = definitionOf({

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { Json } from "../../src/contract/json.ts";
 import { canonicalJson } from "../../src/policy/canonical-json.ts";
 import { parseStrictJson } from "../../src/policy/strict-json.ts";
+import { decodeUtf8, longestUtf8Start, utf8Length } from "../../src/policy/utf8.ts";
 
 const encoder = new TextEncoder();
 const parse = (text: string) => parseStrictJson(encoder.encode(text));
@@ -151,6 +152,10 @@ describe("the strict parser takes", () => {
 		["1e300", 1e300],
 		["5e-324", 5e-324],
 		["0.30", 0.3],
+		["0.0000001", 1e-7],
+		["0.1e1", 1],
+		["0.012e+3", 12],
+		["-0.00", 0],
 		["100000000000000000000", 1e20],
 		["0e99999999999", 0],
 		["123456789.125", 123456789.125],
@@ -257,6 +262,46 @@ describe("laws", () => {
 				const result = parse(text);
 				if (result.ok) expect(canonicalJson(result.value)).toBe(text);
 				else expect(result.problem.code).toBe("lone_surrogate");
+			}),
+		);
+	});
+});
+
+describe("UTF-8", () => {
+	test("the size of a text is that of its bytes", () => {
+		const points = fc
+			.nat({ max: 0x10ffff })
+			.map((point) => String.fromCodePoint(point >= 0xd800 && point < 0xe000 ? 0x41 : point));
+		const edges = fc.constantFrom(
+			"\u007f",
+			"\u0080",
+			"\u07ff",
+			"\u0800",
+			"\ud7ff",
+			"\ue000",
+			"\uffff",
+			"\u{10000}",
+			"\u{10ffff}",
+		);
+		fc.assert(
+			fc.property(fc.array(fc.oneof(edges, points), { maxLength: 6 }), (parts) => {
+				const text = parts.join("");
+				expect(utf8Length(text)).toBe(encoder.encode(text).length);
+			}),
+		);
+	});
+
+	test("of bytes that are not, the longest start that is", () => {
+		const part = fc.oneof(
+			fc.array(fc.constantFrom("a", "é", "€", "😀"), { maxLength: 12 }).map((letters) => [...encoder.encode(letters.join(""))]),
+			fc.constantFrom([0x80], [0xff], [0xc3], [0xe2, 0x82], [0xf0, 0x9f, 0x98], [0xed, 0xa0, 0x80], [0xc0, 0xaf]),
+		);
+		fc.assert(
+			fc.property(fc.array(part, { maxLength: 8 }), (parts) => {
+				const given = new Uint8Array(parts.flat());
+				let end = given.length;
+				while (decodeUtf8(given.subarray(0, end)) === null) end--;
+				expect(encoder.encode(longestUtf8Start(given)).length).toBe(end);
 			}),
 		);
 	});
