@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Json } from "../../src/contract/json.ts";
 import { canonicalJson } from "../../src/policy/canonical-json.ts";
-import { parseStrictJson } from "../../src/policy/strict-json.ts";
+import { parseStrictJson, parseStrictJsonText } from "../../src/policy/strict-json.ts";
 import { decodeUtf8, longestUtf8Start, utf8Length } from "../../src/policy/utf8.ts";
 
 const encoder = new TextEncoder();
@@ -69,6 +69,36 @@ describe("the strict parser refuses", () => {
 		['"\\x41"', "syntax"],
 		['"\\u12g4"', "syntax"],
 		['"\\u{1f600}"', "syntax"],
+		['"\\u00/0"', "syntax"],
+		['"\\u00:0"', "syntax"],
+		['"\\u00@0"', "syntax"],
+		['"\\u00G0"', "syntax"],
+		['"\\u00`0"', "syntax"],
+		['"\\u004"', "syntax"],
+		['"\\n\n"', "syntax"],
+		['"\\n\u001f"', "syntax"],
+		['"\\n', "unexpected_end"],
+		['"\\ud83d\\n"', "lone_surrogate"],
+		['"\\ud83d\\u00e9"', "lone_surrogate"],
+		['"\\ude00\\ud83d"', "lone_surrogate"],
+		['"\\ud83dxude00"', "lone_surrogate"],
+		['"\\ud83d\\xde00"', "lone_surrogate"],
+		["1.5.5", "after_value"],
+		["1.e5", "syntax"],
+		["1e5.5", "after_value"],
+		["1e-", "unexpected_end"],
+		["1e+x", "syntax"],
+		["-x", "syntax"],
+		["00", "syntax"],
+		["tru", "syntax"],
+		["falsy", "syntax"],
+		["{,}", "syntax"],
+		['{"a":1,', "unexpected_end"],
+		['{"a":', "unexpected_end"],
+		['{"a":1', "unexpected_end"],
+		["[1,", "unexpected_end"],
+		["[1}", "syntax"],
+		['{"a":1]', "syntax"],
 		['"a\nb"', "syntax"],
 		['"a\tb"', "syntax"],
 		['"a\u0000b"', "syntax"],
@@ -99,10 +129,28 @@ describe("the strict parser refuses", () => {
 		expect(result.ok ? "accepted" : result.problem.code).toBe("not_utf8");
 	});
 
+	test("half of a surrogate pair in a text that was decoded elsewhere", () => {
+		for (const text of [
+			'"\ud800"',
+			'"\udc00"',
+			'"\ud800x"',
+			'"\ud800\ud800"',
+			'"\udfff\ud800"',
+			'"\\n\ud800"',
+			'"\\n\udc00\ud800"',
+		]) {
+			const result = parseStrictJsonText(text);
+			expect([text, result.ok ? "accepted" : result.problem.code]).toEqual([text, "lone_surrogate"]);
+		}
+	});
+
 	test("nesting beyond the cap, at the cap not", () => {
 		const nested = (depth: number) => "[".repeat(depth) + "]".repeat(depth);
 		expect(parse(nested(64)).ok).toBe(true);
 		expect(parse(nested(65))).toMatchObject({ ok: false, problem: { code: "too_deep" } });
+		const nestedObjects = (depth: number) => `${'{"a":'.repeat(depth)}1${"}".repeat(depth)}`;
+		expect(parse(nestedObjects(64)).ok).toBe(true);
+		expect(parse(nestedObjects(65))).toMatchObject({ ok: false, problem: { code: "too_deep" } });
 		expect(parse("[".repeat(200_000))).toMatchObject({ ok: false, problem: { code: "too_deep" } });
 		expect(parse('{"a":'.repeat(200_000))).toMatchObject({ ok: false, problem: { code: "too_deep" } });
 	});
@@ -162,6 +210,22 @@ describe("the strict parser takes", () => {
 		['"\\u00e9\\n\\/\\ud83d\\ude00"', "é\n/😀"],
 		['"\\u00E9\\uABCD\\uabcd\\uEF01"', "é\uabcd\uabcd\uef01"],
 		['"é😀"', "é😀"],
+		['"\\"\\\\\\/\\b\\f\\n\\r\\t"', '"\\/\b\f\n\r\t'],
+		['"\\n\u{10000}\u{10ffff}x"', "\n\u{10000}\u{10ffff}x"],
+		['"\u{10000}\u{10ffff}\ud7ff\ue000"', "\u{10000}\u{10ffff}\ud7ff\ue000"],
+		['"\\ud800\\udc00\\udbff\\udfff\\ud7ff\\ue000"', "\u{10000}\u{10ffff}\ud7ff\ue000"],
+		['"\\u0000\\u001f\u007f"', "\u0000\u001f\u007f"],
+		["-15", -15],
+		["-1.5", -1.5],
+		["1.5e3", 1500],
+		["1E5", 100000],
+		["999999999999999", 999999999999999],
+		["-999999999999999", -999999999999999],
+		["0", 0],
+		["[ ]", []],
+		["{ }", {}],
+		["[1 , 2,\n[true,false ] ]", [1, 2, [true, false]]],
+		['{ "a" : 1 , "b":{"c":null} }', { a: 1, b: { c: null } }],
 		["\t\r\n null ", null],
 		['{"toString":1,"hasOwnProperty":2}', { toString: 1, hasOwnProperty: 2 }],
 		['{"":{"":[]}}', { "": { "": [] } }],
