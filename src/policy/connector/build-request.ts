@@ -91,7 +91,7 @@ function buildPath(http: HttpAction, input: JsonObject): string {
 			decoded.push(part);
 		}
 	}
-	if (http.path.length === 0 && path === "") path = "/";
+	if (path === "") path = "/";
 	const other = (http.reserved ?? []).some((template) => matchesPath(template, decoded));
 	if (other) throw new Unsendable("", "other_action", "these values make the address of another action: call that one");
 	return path;
@@ -107,9 +107,7 @@ function segmentTexts(segment: Exclude<PathSegment, { text: string }>, input: Js
 	const parts = text.split("/");
 	if (parts.length > 1 && slashes === undefined) throw refuse("no slash stands in this part of the address");
 	if (parts.some((part) => part === "" || isDots(part))) throw refuse("no empty part, no `.` and no `..` stands in an address");
-	const whole = slashes === "rest" ? parts : [prefix + text + suffix];
-	if (whole.some(isDots)) throw refuse("no `.` and no `..` stands in an address");
-	return whole;
+	return slashes === "rest" ? parts : [prefix + text + suffix];
 }
 
 function buildQuery(http: HttpAction, input: JsonObject): Pair[] {

@@ -13,7 +13,7 @@ export function bodyFindings(action: ConnectorActionDocument, schema: JsonObject
 	const free = names.filter((name) => !elsewhere.has(name));
 	const body = bodyOf(action);
 	if (body === undefined) return unused(action, free, schema, path);
-	if ((action.method === "GET" || action.method === "HEAD") && action.body !== undefined && action.body !== false)
+	if (action.method === "GET" || action.method === "HEAD")
 		return [{ path: `${path}.body`, code: "no_body", message: `a ${action.method} has no body` }];
 	const at = `${path}.body`;
 	const findings: Finding[] = [];

@@ -34,7 +34,7 @@ export function schemaFindings(schema: JsonObject, path: string): Finding[] {
 }
 
 function walk(schema: Json, path: string, depth: number, root: JsonObject, findings: Finding[]): void {
-	if (typeof schema === "boolean" || !isSchema(schema)) {
+	if (!isSchema(schema)) {
 		if (typeof schema !== "boolean") findings.push({ path, code: "not_a_schema", message: "a JSON Schema should stand here" });
 		return;
 	}

@@ -5,7 +5,7 @@
 import type { Json, JsonObject } from "../../contract/json.ts";
 import { FORBIDDEN_KEYS } from "../forbidden-keys.ts";
 import { elementSchemas, nodesAt, propertySchemas } from "../schema-nodes.ts";
-import { isObject, shapeOf } from "./wire-type.ts";
+import { shapeOf } from "./wire-type.ts";
 import { wireValue } from "./wire-value.ts";
 
 export type Pair = [name: string, value: string];
@@ -127,9 +127,4 @@ function textOf(text: string, schemas: Json[], root: JsonObject, name: string): 
 		return { ok: true, value: text };
 	}
 	return { ok: false, name, message: "fields in brackets should stand here" };
-}
-
-/** Whether a value can be written as pairs at all. */
-export function isFormObject(value: Json | undefined): value is JsonObject {
-	return isObject(value);
 }

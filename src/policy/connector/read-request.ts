@@ -45,7 +45,6 @@ export function readSegments(path: string): string[] | null {
 
 /** The pairs of a query or of a form's body (`application/x-www-form-urlencoded`); null where the encoding is broken. */
 export function readPairs(text: string): Pair[] | null {
-	if (text === "") return [];
 	const pairs: Pair[] = [];
 	for (const part of text.split("&")) {
 		if (part === "") continue;
@@ -164,7 +163,7 @@ class Reading {
 		const nodes = nodesAt([this.#schema], this.#schema);
 		const properties: JsonObject = {};
 		for (const [name, field] of Object.entries(fields)) properties[name] = { allOf: propertySchemas(nodes, field).schemas };
-		return { properties, additionalProperties: false };
+		return { properties };
 	}
 
 	#members(content: JsonObject): void {

@@ -26,7 +26,7 @@ export function shapeOf(schemas: Json[], root: JsonObject): WireShape {
 		for (const type of typesIn(node, listed)) types.add(type);
 	}
 	types.delete("null");
-	if (types.size === 2 && types.has("integer") && types.has("number")) types.delete("integer");
+	if (types.has("number")) types.delete("integer");
 	if (types.size !== 1) return { kind: "unclear" };
 	const [type] = [...types] as [string];
 	if (type === "object") return { kind: "object" };
@@ -35,8 +35,7 @@ export function shapeOf(schemas: Json[], root: JsonObject): WireShape {
 		return element.kind === "one" ? { kind: "list", type: element.type } : { kind: "unclear" };
 	}
 	// Only where every alternative lists its values are there no others.
-	const listing = nodes.filter((node) => typesIn(node, null).length > 0 || "enum" in node || "const" in node);
-	const isClosed = values !== null && listing.every((node) => "enum" in node || "const" in node);
+	const isClosed = nodes.every((node) => "enum" in node || "const" in node || typesIn(node, null).length === 0);
 	return { kind: "one", type: type as WireType, ...(isClosed && values !== null ? { values: [...new Set(values)] } : {}) };
 }
 

@@ -67,6 +67,30 @@ describe("the index", () => {
 		);
 	});
 
+	const p = { field: "p", type: "string" } as const;
+	test.each<[string, PathSegment, PathSegment, string[]]>([
+		["types", { ...p, type: "integer" }, { ...p, type: "boolean" }, ["7", "true"]],
+		["values", { ...p, values: ["a"] }, { ...p, values: ["b"] }, ["a", "b"]],
+		["values that look alike when they are joined", { ...p, values: ["a", "bc"] }, { ...p, values: ["ab", "c"] }, ["bc", "ab"]],
+		["values and all values", { ...p, values: ["a"] }, p, ["a", "b"]],
+		["prefixes", { ...p, prefix: "v" }, { ...p, prefix: "w" }, ["v1", "w1"]],
+		["suffixes", { ...p, suffix: "j" }, { ...p, suffix: "k" }, ["1j", "1k"]],
+		["slashes", { ...p, slashes: "encoded" }, p, ["a/b", "a"]],
+	])("keeps two placeholders apart by their %s, and not by their names", (_what, one, other, words) => {
+		const routes = [one, other].flatMap((segment, number): HttpDefinition[] => [
+			definition(`x.a${number}`, "GET", [segment, { text: "a" }]),
+			definition(`x.b${number}`, "GET", [{ ...segment, field: "q" } as PathSegment, { text: "b" }]),
+		]);
+		const addresses = words.flatMap((word) => ["a", "b"].map((end) => [word, end]));
+		const wanted = addresses.map((address) => tried(routes, "GET", address));
+		expect(new Set(wanted.filter(({ length }) => length === 1).flat()).size).toBeGreaterThan(1);
+		for (const all of [routes, [...routes].reverse()]) {
+			const index = new AddressIndex(all);
+			const found = addresses.map((address) => index.find("GET", address)?.name ?? null);
+			expect(found).toEqual(wanted.map((names) => (names.length === 1 ? names[0] : null)));
+		}
+	});
+
 	test("does not take an address for an action that is granted where it is another one's that is not", () => {
 		const all = definitionsOf(
 			connectorText(`  - { name: crm.gist.get, method: GET, path: "/gists/{id}", input: { type: object, properties: { id: { type: string } } } }

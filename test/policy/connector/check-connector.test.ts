@@ -121,6 +121,78 @@ describe("mistakes", () => {
 			connectorText(GET, '  base_url: https://api.example.com\n  headers: { X-A: "a\\r\\nHost: b" }'),
 			["http.headers.X-A format"],
 		],
+		[
+			"a header with credentials that is the gateway's",
+			connectorText(GET, "  base_url: https://api.example.com\n  auth: { header: { name: Host, secret: a } }"),
+			["http.auth.header.name header_refused"],
+		],
+		[
+			"a token's URL that can be read in two ways",
+			connectorText(
+				GET,
+				"  base_url: https://api.example.com\n  auth: { oauth2: { token_url: 'https://a.example@evil.example/', client_id: c, secret: a } }",
+			),
+			["http.auth.oauth2.token_url not_a_base_url"],
+		],
+		[
+			"cookies shown by all actions",
+			connectorText(GET, "  base_url: https://api.example.com\n  response: { headers: [SET-COOKIE] }"),
+			["http.response.headers header_refused"],
+		],
+		["brackets in a parameter's name", field("a: { type: string }", "query: { 'a[b]': a }"), ["actions[0].query.a[b] format"]],
+		[
+			"a deep parameter that is a text",
+			field("a: { type: string }", "query: { a: { field: a, style: deep } }"),
+			["actions[0].query.a no_wire_form"],
+		],
+		[
+			"a list's style for a text",
+			field("a: { type: string }", "query: { a: { field: a, style: comma } }"),
+			["actions[0].query.a no_wire_form"],
+		],
+		["an object without a style", field("a: { type: object }", "query: { a: a }"), ["actions[0].query.a no_wire_form"]],
+		[
+			"a header that is a list",
+			field("a: { type: array, items: { type: string } }", "headers: { X-A: a }"),
+			["actions[0].headers.X-A no_wire_form"],
+		],
+		["a header without a field", field("", "headers: { X-A: { field: a } }"), ["actions[0].headers.X-A unknown_field"]],
+		[
+			"a header and a parameter of one field",
+			field("a: { type: string }", "query: { a: a }, headers: { X-A: a }"),
+			["actions[0].headers.X-A field_twice"],
+		],
+		["words for a field that there is not", field("", "human_names: { b: B }"), ["actions[0].human_names.b unknown_field"]],
+		[
+			"covers of fields that there are not",
+			field("a: { type: string }", "query: { a: a }, covers: { a: [a, b], c: [a] }"),
+			["actions[0].covers.a[1] unknown_field", "actions[0].covers.c unknown_field"],
+		],
+		["a schema that is a number", field("a: 5", "query: { a: a }"), ["actions[0].input.properties.a not_a_schema"]],
+		[
+			"an alternative that is a text",
+			field("a: { anyOf: [x] }", "query: { a: a }"),
+			["actions[0].input.properties.a.anyOf[0] not_a_schema"],
+		],
+		["a reference that is a number", field("a: { $ref: 5 }", "query: { a: a }"), ["actions[0].input.properties.a.$ref type"]],
+		["a pattern that is a number", field("a: { pattern: 5 }", "query: { a: a }"), ["actions[0].input.properties.a.pattern type"]],
+		[
+			"a pattern that is too long",
+			field(`a: { pattern: "[${"x".repeat(1_023)}]" }`, "query: { a: a }"),
+			["actions[0].input.properties.a.pattern too_large"],
+		],
+		...["$id", "$anchor", "$dynamicRef", "$dynamicAnchor", "$recursiveRef", "$recursiveAnchor", "patternProperties"].flatMap(
+			(keyword): [string, string, string[]][] =>
+				[
+					["items", `items: { ${keyword}: x }`],
+					["anyOf[1]", `anyOf: [true, { ${keyword}: x }]`],
+					["$defs.x", `$defs: { x: { ${keyword}: x } }`],
+				].map(([place, schema]) => [
+					`${keyword} under ${place}`,
+					field(`a: { ${schema} }`, "query: { a: a }"),
+					[`actions[0].input.properties.a.${place}.${keyword} not_taken`],
+				]),
+		),
 		["an action of another connector", connectorText(GET.replace("crm.", "shop.")), ["actions[0].name name_mismatch"]],
 		["one name twice", connectorText(GET + GET.replace("/tickets", "/others")), ["actions[1].name duplicate_name"]],
 		["a path that leaves the base", connectorText(GET.replace("/tickets/{id}", "/../{id}")), ["actions[0].path not_a_path"]],
@@ -191,6 +263,54 @@ describe("mistakes", () => {
 		expect(faultsOf(text)).toEqual(faults);
 	});
 
+	const credentials = (auth: string) => connectorText(GET, `  base_url: https://api.example.com\n  auth: { ${auth} }`);
+	test.each<[string, string]>([
+		["credentials in Authorization", credentials("header: { name: AUTHORIZATION, secret: a }")],
+		["credentials in a header of their own", credentials("header: { name: X-Api-Key, secret: a }")],
+		["a pattern at its limit", field(`a: { type: string, pattern: "[${"x".repeat(1_022)}]" }`, "query: { a: a }")],
+		["a deep parameter that is an object", field("a: { type: object }", "query: { a: { field: a, style: deep } }")],
+		[
+			"a deep parameter that is a list",
+			field("a: { type: array, items: { type: string } }", "query: { a: { field: a, style: deep } }"),
+		],
+		["a deep parameter that may be anything", field("a: {}", "query: { a: { field: a, style: deep } }")],
+		["a header by its field", field("a: { type: string }", "headers: { X-A: { field: a } }")],
+		[
+			"covers of fields that there are",
+			field("a: { type: string }, b: { type: string }", "query: { a: a, b: b }, covers: { a: [b] }"),
+		],
+		["schemas that say yes and no", field("a: { type: string, anyOf: [true, false] }", "query: { a: a }")],
+		[
+			"fields that are called like keywords, and data that looks like them",
+			connectorText(
+				"  - { name: crm.x, method: POST, path: /x, input: { type: object, properties: { pattern: { type: string }, $id: true, $ref: {}, patternProperties: {}, a: { const: { $id: 1 }, enum: [{ pattern: '(' }], default: { $ref: 1 }, examples: [{ $anchor: 1 }], minLength: 1, format: x } } } }\n",
+			),
+		],
+	])("but not %s", (_name, text) => {
+		expect(faultsOf(text)).toEqual([]);
+	});
+
+	test("schemas are nested as deep as 48", () => {
+		const nested = (depth: number) =>
+			field(`a: ${"{ items: ".repeat(depth - 1)}{}${" }".repeat(depth - 1)}`, "").replace("GET", "POST");
+		expect(faultsOf(nested(48))).toEqual([]);
+		expect(faultsOf(nested(49))).toEqual([`actions[0].input.properties.a${".items".repeat(48)} too_deep`]);
+	});
+
+	test("an action has at most 262,144 bytes", () => {
+		const text = (bytes: number) =>
+			connectorText(`  - { name: crm.x, method: POST, path: /x, input: { type: object, description: ${"x".repeat(bytes)} } }\n`);
+		const over = JSON.stringify({
+			name: "crm.x",
+			description: "",
+			method: "POST",
+			path: "/x",
+			input: { type: "object", description: "" },
+		});
+		expect(faultsOf(text(262_144 - over.length))).toEqual([]);
+		expect(faultsOf(text(262_145 - over.length))).toEqual(["actions[0] too_large"]);
+	});
+
 	test("a schema that refers to itself is one", () => {
 		const text = connectorText(
 			"  - { name: crm.x, method: POST, path: /x, input: { type: object, properties: { a: { $ref: '#/$defs/tree' } }, $defs: { tree: { type: object, properties: { kids: { type: array, items: { $ref: '#/$defs/tree' } } } } } } }\n",
@@ -243,9 +363,13 @@ describe("addresses of two actions", () => {
 		],
 	])("%s: refused, and both are named", (_name, routes) => {
 		const { problems } = parseDocuments(table(...routes), { format: "yaml" });
-		expect(problems.map(({ code }) => code)).toEqual(["ambiguous_route"]);
+		expect(problems.map(({ code, path }) => [code, path])).toEqual([["ambiguous_route", "actions[1].path"]]);
 		expect(problems[0]?.message).toContain("crm.a0");
 		expect(problems[0]?.message).toContain("crm.a1");
+	});
+
+	test("a hundred pairs are told", () => {
+		expect(faultsOf(table(...Array.from({ length: 15 }, (): [string, string] => ["GET", "/a"]))).length).toBe(100);
 	});
 
 	test.each<[string, [string, string][]]>([
@@ -281,8 +405,17 @@ describe("addresses of two actions", () => {
 		expect(faultsOf(table(...routes))).toEqual([]);
 	});
 
-	test("the more special address is kept out of the more general one", () => {
+	test("the more special address is kept out of the more general one, in whatever order they stand", () => {
 		const [general, special] = definitionsOf(table(["GET", "/users/{x}"], ["GET", "/users/me"]));
 		expect([general?.http.reserved, special?.http.reserved]).toEqual([[[{ text: "users" }, { text: "me" }]], undefined]);
+		const turned = definitionsOf(table(["GET", "/users/me"], ["GET", "/users/you"], ["GET", "/users/{x}"]));
+		expect(turned.map(({ http }) => http.reserved)).toEqual([
+			undefined,
+			undefined,
+			[
+				[{ text: "users" }, { text: "me" }],
+				[{ text: "users" }, { text: "you" }],
+			],
+		]);
 	});
 });

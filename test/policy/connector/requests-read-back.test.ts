@@ -46,6 +46,16 @@ const definitions = definitionsOf(
     path: /wrapped
     body: { wrap: it }
     input: { type: object, properties: { a: {} } }
+  - name: crm.crossed
+    method: PUT
+    path: /crossed/{id}
+    body: { fields: { id: other, Own: id2 } }
+    input: { type: object, properties: { id: { type: string }, other: {}, id2: {} } }
+  - name: crm.form
+    method: POST
+    path: /form
+    body: { format: form }
+    input: { type: object, properties: { metadata: { type: object, additionalProperties: { type: string } }, either: { anyOf: [{ type: array, items: { type: integer } }, { type: object }] }, words: { type: [integer, string] }, list: { type: array, items: { type: string } } } }
   - name: crm.whole
     method: POST
     path: /whole
@@ -105,7 +115,34 @@ describe("the address, the query and the headers", () => {
 		["a part of the address that is missing", "/users", {}, ["id not_in_a_path"]],
 		["a parameter that is none", "/users/7/search", { query: [["limit[]", "1"]] }, ["limit[] unknown_parameter"]],
 		["two mistakes", "/users/x/search", { query: [["limit", "a"]] }, ["id not_in_a_path", "limit type"]],
-		["a list by a name and a number", "/users/7/search", { query: [["deep[tags][x]", "1"]] }, ["deep[tags] form"]],
+		["a body where none is", "/users/7/search", { body: { json: {} } }, [" body"]],
+		[
+			"a parameter with a long name, told no further than its beginning",
+			"/users/7/search",
+			{ query: [["x".repeat(65), "1"]] },
+			[`${"x".repeat(64)} unknown_parameter`],
+		],
+		[
+			"a field in brackets with a long name",
+			"/users/7/search",
+			{ query: [[`deep[${"x".repeat(65)}`, "1"]] },
+			[`deep[${"x".repeat(59)} form`],
+		],
+		["a list by a name", "/users/7/search", { query: [["deep[tags][x]", "1"]] }, ["deep[tags] form"]],
+		["a list by a number that has two spellings", "/users/7/search", { query: [["deep[tags][01]", "1"]] }, ["deep[tags] form"]],
+		["a list by a number and more", "/users/7/search", { query: [["deep[tags][1x]", "1"]] }, ["deep[tags] form"]],
+		["a list by a great number", "/users/7/search", { query: [["deep[tags][100000]", "1"]] }, ["deep[tags] form"]],
+		[
+			"a list by a number and a name",
+			"/users/7/search",
+			{
+				query: [
+					["deep[tags][0]", "1"],
+					["deep[tags][x]", "1"],
+				],
+			},
+			["deep[tags] form"],
+		],
 		[
 			"a field that is a value and has fields",
 			"/users/7/search",
@@ -185,6 +222,37 @@ describe("bodies", () => {
 			{ items: [true, false] },
 		],
 		["crm.renamed", "/renamed", { form: [["amount", "5"]] }, ["amount unknown_field"]],
+		["crm.renamed", "/renamed", { form: [["Items[1]", "no"]] }, ["Items[1] form"]],
+		["crm.form", "/form", { form: [["metadata[0]", "a"]] }, { metadata: { 0: "a" } }],
+		["crm.form", "/form", { form: [["either[0]", "7"]] }, { either: [7] }],
+		["crm.form", "/form", { form: [["either[x]", "7"]] }, { either: { x: "7" } }],
+		["crm.form", "/form", { form: [["words", "7"]] }, { words: "7" }],
+		[
+			"crm.form",
+			"/form",
+			{
+				form: [
+					["list[]", "a"],
+					["list[]", "b"],
+				],
+			},
+			{ list: ["a", "b"] },
+		],
+		[
+			"crm.form",
+			"/form",
+			{
+				form: [
+					["list[10]", "b"],
+					["list[9]", "a"],
+				],
+			},
+			{ list: ["a", "b"] },
+		],
+		["crm.fields", "/fields", { json: { ["x".repeat(65)]: 1 } }, [`${"x".repeat(64)} unknown_field`]],
+		["crm.form", "/form", { form: [[`a[${"x".repeat(65)}`, "1"]] }, [`a[${"x".repeat(62)} form`]],
+		["crm.crossed", "/crossed/7", { json: { id: 1, Own: 2 } }, { id: "7", other: 1, id2: 2 }],
+		["crm.crossed", "/crossed/7", { json: { other: 1 } }, ["other unknown_field"]],
 		["crm.renamed", "/renamed", { form: [["Amount", "5x"]] }, ["Amount form"]],
 		["crm.renamed", "/renamed", { text: "Amount=5" }, [" body"]],
 		["crm.text", "/text", { text: "" }, { text: "" }],
@@ -209,6 +277,12 @@ describe("bodies", () => {
 	])("%s at %s of %j: %j", (name, path, body, wanted) => {
 		expect(read(name, path, { body })).toEqual(wanted);
 	});
+});
+
+test("a list in a form has at most 10,000 values", () => {
+	const form = (count: number) => Array.from({ length: count }, (): [string, string] => ["list[]", "a"]);
+	expect((read("crm.form", "/form", { body: { form: form(10_000) } }) as { list: string[] }).list.length).toBe(10_000);
+	expect(read("crm.form", "/form", { body: { form: form(10_001) } })).toEqual(["list[] form"]);
 });
 
 describe("what is sent", () => {
@@ -237,20 +311,40 @@ describe("what is sent", () => {
 		["crm.search", { kind: "users", id: 7, filter: { any: { "a]": 1 } } }, "filter not_in_a_query"],
 		["crm.search", { kind: "users", id: 7, count: "3" }, "count not_in_a_header"],
 		["crm.renamed", { items: [] }, "Items not_in_a_form"],
+		["crm.form", { "a[b": 1 }, "a[b not_in_a_form"],
 		["crm.text", { text: 7 }, "text not_a_text"],
 	])("%s refuses %j: %s", (name, input, refusal) => {
 		expect(sent(name, input)).toBe(refusal);
 	});
 
+	test("goes below the base path, with the headers of the connector, an action's own before them", () => {
+		const sentTo = (path: string, base: string) => {
+			const [definition] = definitionsOf(
+				connectorText(
+					`  - { name: crm.x, method: GET, path: '${path}', headers: { X-B: { const: mine } } }\n`,
+					`  base_url: ${base}\n  headers: { X-A: a, X-B: b }`,
+				),
+			);
+			const built = buildRequest((definition as HttpDefinition).http, {});
+			return built.ok ? [built.request.path, built.request.headers] : [];
+		};
+		const headers = { "x-a": "a", "x-b": "mine" };
+		expect(sentTo("/", "https://api.example.com")).toEqual(["/", headers]);
+		expect(sentTo("/", "https://api.example.com/v2/")).toEqual(["/v2", headers]);
+		expect(sentTo("/x", "https://api.example.com")).toEqual(["/x", headers]);
+		expect(sentTo("/x/", "https://api.example.com/v2")).toEqual(["/v2/x/", headers]);
+	});
+
 	test("bodies of every form", () => {
 		const bodyOf = (name: string, input: JsonObject) => (sent(name, input) as { body: { text: string } | null }).body?.text;
 		expect(bodyOf("crm.renamed", { amount: 5, items: [true, false] })).toBe("Amount=5&Items%5B0%5D=true&Items%5B1%5D=false");
+		expect(bodyOf("crm.renamed", { amount: 5 })).toBe("Amount=5");
+		expect(bodyOf("crm.renamed", {})).toBe("");
 		expect(bodyOf("crm.text", { text: "" })).toBe("");
-		expect(bodyOf("crm.text", {})).toBe(undefined);
+		for (const name of ["crm.text", "crm.whole"]) expect(sent(name, {})).toHaveProperty("body", null);
 		expect(bodyOf("crm.json", { a: 1, key: "k" })).toBe('{"a":1}');
 		expect(bodyOf("crm.fields", { b: 1 })).toBe('{"B":1}');
 		expect(bodyOf("crm.wrapped", { a: 1 })).toBe('{"it":{"a":1}}');
 		expect(bodyOf("crm.whole", { all: [1] })).toBe("[1]");
-		expect(bodyOf("crm.whole", {})).toBe(undefined);
 	});
 });

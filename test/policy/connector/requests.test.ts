@@ -222,7 +222,29 @@ test("the path, query, headers and body of one call", () => {
 });
 
 test.each<[string, JsonObject, string]>([
+	["crm.branch.put", { name: "feature/x", rules: 1 }, "/v2/branches/feature%2Fx/protection"],
+	["crm.file.put", { path: "a b/c'd", text: "" }, "/v2/files/a%20b/c%27d"],
+	["crm.user.get", { name: "(me)*!" }, "/v2/users/%28me%29%2A%21"],
+	["crm.me.get", {}, "/v2/users/me"],
+])("the address of %s with %j is %s, and it comes back", (name, input, path) => {
+	const built = buildRequest(named(name).http, input);
+	if (!built.ok) throw new Error(JSON.stringify(built.problem));
+	expect(built.request.path).toBe(path);
+	const back = incoming(built.request);
+	expect(index.find(back.method, back.segments)?.name).toBe(name);
+	const read = readRequest(named(name), back);
+	expect(plain(read.ok ? read.input : {})).toEqual(input);
+});
+
+test.each<[string, JsonObject, string]>([
 	["crm.user.get", { name: "me" }, "other_action"],
+	["crm.user.get", { name: "" }, "not_in_a_path"],
+	["crm.file.put", { path: "a//b", text: "" }, "not_in_a_path"],
+	["crm.file.put", { path: "a/", text: "" }, "not_in_a_path"],
+	["crm.branch.put", { name: "a/./b", rules: 1 }, "not_in_a_path"],
+	["crm.ticket.update", { id: 1, tag: "t", csv: ["a", "b,c"] }, "not_in_a_query"],
+	["crm.ticket.update", { id: 1, tag: "t", csv: ["a", ""] }, "not_in_a_query"],
+	["crm.ticket.update", { id: 1, tag: "t", csv: [""] }, "not_in_a_query"],
 	["crm.user.get", { name: "a/b" }, "not_in_a_path"],
 	["crm.user.get", { name: ".." }, "not_in_a_path"],
 	["crm.user.get", { name: "a\\b" }, "not_in_a_path"],
@@ -264,6 +286,12 @@ describe("a request of an SDK", () => {
 		});
 	};
 
+	test("a comma parts the values of a list that is written with commas, and of no other", () => {
+		const query = readPairs("csv=a,b&br[]=a,b&br[]=c") ?? [];
+		const result = read("crm.ticket.update", { path: "/tickets/1/t-a.json", query });
+		expect(plain(result.ok ? result.input : {})).toEqual({ id: 1, tag: "a", csv: ["a", "b"], br: ["a,b", "c"] });
+	});
+
 	test("a form is read by the types of its schema", () => {
 		const form = readPairs(
 			"amount=100&live=true&metadata[order]=17&items[0][price]=p&items[0][quantity]=2&expand[]=a&expand[]=b",
@@ -294,6 +322,8 @@ describe("a request of an SDK", () => {
 			"repeated",
 		],
 		["a number that is none", "crm.ticket.update", { path: "/tickets/1/t-a.json", query: [["n", "0x10"]] }, "type"],
+		["a part of the address without the text around it", "crm.ticket.update", { path: "/tickets/1/x-a.json" }, "not_in_a_path"],
+		["an address that is too short", "crm.ticket.wrapped", { path: "/tickets" }, "not_in_a_path"],
 		["a number that is not exact", "crm.ticket.update", { path: "/tickets/9007199254740993/t-a.json" }, "not_in_a_path"],
 		[
 			"a field of the address in the body",
@@ -334,12 +364,62 @@ describe("a request of an SDK", () => {
 		expect(result.ok ? result.input : result.problems.map((problem) => problem.code)).toEqual([code]);
 	});
 
-	test.each(["/a/../b", "/%2e%2e/x", "/a%5cb", "/a//b", "/%zz", "/a%00", "/x%2f..%2fy", "//evil.example"])(
-		"the path %s is none",
-		(path) => {
-			expect(readSegments(path)).toBeNull();
-		},
-	);
+	test.each<[string, string[]]>([
+		["/", []],
+		["/a", ["a"]],
+		["/a/", ["a", ""]],
+		["/a%2Fb/%20%C3%a4", ["a/b", " ä"]],
+		["/...", ["..."]],
+	])("the path %s is %j", (path, segments) => {
+		expect(readSegments(path)).toEqual(segments);
+	});
+
+	test.each([
+		...[
+			"",
+			"a",
+			"a/b",
+			"?",
+			"//",
+			"/a//",
+			"/.",
+			"/a/.",
+			"/a%2f",
+			"/%2fa",
+			"/a%2f%2fb",
+			"/a%2f.%2fb",
+			"/a\\b",
+			"/a\u007f",
+			"/%ff",
+		],
+		...["/a/../b", "/%2e%2e/x", "/a%5cb", "/a//b", "/%zz", "/a%00", "/x%2f..%2fy", "//evil.example"],
+	])("the path %s is none", (path) => {
+		expect(readSegments(path)).toBeNull();
+	});
+
+	test.each<[string, [string, string][] | null]>([
+		["", []],
+		["&", []],
+		[
+			"a=1&&b=2&",
+			[
+				["a", "1"],
+				["b", "2"],
+			],
+		],
+		["a", [["a", ""]]],
+		["a=", [["a", ""]]],
+		["=a", [["", "a"]]],
+		["a=b=c", [["a", "b=c"]]],
+		["a+b=c+%2B+d", [["a b", "c + d"]]],
+		["a%5B%5D=%C3%a4", [["a[]", "ä"]]],
+		["%zz=1", null],
+		["a=%zz", null],
+		["a=1&b=%ff", null],
+		["%", null],
+	])("the query %j is %j", (text, pairs) => {
+		expect(readPairs(text)).toEqual(pairs);
+	});
 
 	test("an escaped slash is part of a value where the action has one, and no address elsewhere", () => {
 		const segments = readSegments("/branches/feature%2Fx/protection") as string[];
