@@ -52,9 +52,9 @@ export function readYamlDocuments(text: string, file: string | undefined): ReadR
 	for (const document of parsed) {
 		// Warnings are of tags, which the reader refuses by itself.
 		for (const error of document.errors) problems.push(fail("yaml_syntax", firstLine(error.message), error.pos[0]));
-		if (document.directives?.yaml.version !== "1.2" || document.directives.yaml.explicit === true)
+		if (document.directives?.yaml.explicit === true)
 			problems.push(fail("yaml_directive", "a %YAML directive is refused; files are YAML 1.2", document.range[0]));
-		if (document.contents === null && document.errors.length === 0) continue;
+		if (isNothing(document.contents) && document.errors.length === 0) continue;
 		const reader = new NodeReader(document, valuesMax(document.get("kind")));
 		const value = reader.read(document.contents, "", 0);
 		for (const { offset, ...finding } of reader.findings) problems.push({ ...finding, ...place(offset) });
@@ -63,6 +63,11 @@ export function readYamlDocuments(text: string, file: string | undefined): ReadR
 	if (problems.length > 0) return { ok: false, problems: sortedProblems(problems).slice(0, PROBLEMS_MAX) };
 	if (documents.length === 0) return { ok: false, problems: [fail("no_document", "the file has no document in it", 0)] };
 	return { ok: true, documents };
+}
+
+/** Whether nothing stands between two `---`, or after the last one. */
+function isNothing(node: Node | null): boolean {
+	return node === null || (isScalar(node) && node.value === null && node.source === "" && node.tag === undefined);
 }
 
 /** How many values a document of a kind may have. */
@@ -145,8 +150,8 @@ class NodeReader {
 				: null;
 		const target = node.resolve(this.#document);
 		if (target === undefined) return this.find("unknown_alias", "this alias names no anchor before it", path, offset);
-		if ((target.range?.[0] ?? 0) <= offset && offset < (target.range?.[1] ?? 0))
-			return this.find("circular_alias", "this alias stands in what it names", path, offset);
+		// What it names begins before it.
+		if (offset < (target.range?.[1] ?? 0)) return this.find("circular_alias", "this alias stands in what it names", path, offset);
 		const outer = this.#aliasOffset;
 		this.#aliasOffset = offset;
 		const value = this.read(target, path, depth);

@@ -18,6 +18,18 @@ function placeOf(text: string): string {
 	return lowered.ok ? "accepted" : `${lowered.line}:${lowered.column} ${lowered.message}`;
 }
 
+/** That a field is there, and indeterminate where what it is in is missing. */
+const exists = (field: string, parent: string): ConditionDocument => ({
+	any: [
+		{ field, exists: true },
+		{
+			all: [
+				{ field: parent, exists: false },
+				{ field: parent, eq: { field: parent } },
+			],
+		},
+	],
+});
 const ALWAYS = { field: "agent.name", exists: true };
 const NEVER = { field: "agent.name", exists: false };
 
@@ -25,6 +37,8 @@ describe("an expression lowers to", () => {
 	test.each<[string, ConditionDocument]>([
 		// fields
 		["urgent", { field: "urgent", eq: true }],
+		["flags['urgent']", { field: "flags.urgent", eq: true }],
+		["flags[0]", { field: "flags[0]", eq: true }],
 		["input.to.domain == 'acme.com'", { field: "input.to.domain", eq: "acme.com" }],
 		["to . domain\n==\n'acme.com' // only us", { field: "to.domain", eq: "acme.com" }],
 		["items[0].sku == 'a'", { field: "items[0].sku", eq: "a" }],
@@ -44,6 +58,12 @@ describe("an expression lowers to", () => {
 			},
 		],
 		["dyn(amount) > 5", { field: "amount", gt: 5 }],
+		["a[999999] == 1", { field: "a[999999]", eq: 1 }],
+		[`${"a.".repeat(127)}bb == 1`, { field: `${"a.".repeat(127)}bb`, eq: 1 }],
+		// sizes
+		[`a${" ".repeat(256)}== 1`, { field: "a", eq: 1 }],
+		[`a == '${"x ".repeat(200)}'`, { field: "a", eq: "x ".repeat(200) }],
+		[new Array(70).fill("(a)").join(" && "), { all: new Array(70).fill({ field: "a", eq: true }) }],
 		// comparisons, with a constant on either side
 		["a == 1", { field: "a", eq: 1 }],
 		["a != 1", { field: "a", ne: 1 }],
@@ -61,12 +81,15 @@ describe("an expression lowers to", () => {
 		["a == b", { field: "a", eq: { field: "b" } }],
 		["a <= order.total", { field: "a", lte: { field: "order.total" } }],
 		["amount >= rate.per_day", { field: "rate.per_day", lte: { field: "amount" } }],
+		["a == order.rate.b", { field: "a", eq: { field: "order.rate.b" } }],
 		["a == ''", { field: "a.length", eq: 0 }],
+		["input.agent == ''", { field: "input.agent.length", eq: 0 }],
 		["a != ''", { field: "a.length", gt: 0 }],
 		// numbers
 		["a == 1u", { field: "a", eq: 1 }],
 		["a == 0x10", { field: "a", eq: 16 }],
 		["a == -1.5e2", { field: "a", eq: -150 }],
+		["-(1) < a", { field: "a", gt: -1 }],
 		["a == -(1)", { field: "a", eq: -1 }],
 		["a == -0.0", { field: "a", eq: 0 }],
 		["a == 9007199254740991", { field: "a", eq: 9_007_199_254_740_991 }],
@@ -79,6 +102,7 @@ describe("an expression lowers to", () => {
 		["a.contains('x')", { field: "a", contains: "x" }],
 		["a.matches('^x+$')", { field: "a", matches: "^x+$" }],
 		["matches(a, '^x+$')", { field: "a", matches: "^x+$" }],
+		["a.contains(b)", { field: "a", contains: { field: "b" } }],
 		["a.startsWith(b)", { field: "a", starts_with: { field: "b" } }],
 		// membership
 		["a in [1, 'b', true, null]", { field: "a", in: [1, "b", true, null] }],
@@ -127,7 +151,37 @@ describe("an expression lowers to", () => {
 				],
 			},
 		],
+		[
+			"!a ? b : c",
+			{
+				any: [
+					{
+						all: [{ not: { field: "a", eq: true } }, { field: "b", eq: true }],
+					},
+					{
+						all: [
+							{ field: "a", eq: true },
+							{ field: "c", eq: true },
+						],
+					},
+					{ all: [{ not: { field: "a", eq: true } }, { field: "a", eq: true }] },
+				],
+			},
+		],
 		// constants
+		["1 != 2 && 'a' != 'b' && true != false", ALWAYS],
+		["3 in [1, 2] || 'a' in ['b'] || 0 in [1]", NEVER],
+		["true ? true : a", ALWAYS],
+		["false ? a : b", { field: "b", eq: true }],
+		[
+			"true ? a || b : c",
+			{
+				any: [
+					{ field: "a", eq: true },
+					{ field: "b", eq: true },
+				],
+			},
+		],
 		["true", ALWAYS],
 		["1 < 2 && 'a' == 'a' && 2.0 == 2 && 3 in [1, 2, 3] && null == null", ALWAYS],
 		["1 > 2 || !true", NEVER],
@@ -142,21 +196,15 @@ describe("an expression lowers to", () => {
 		// has
 		["has(input.cc)", { field: "input.cc", exists: true }],
 		["has(agent.labels.team)", { field: "agent.labels.team", exists: true }],
-		[
-			"has(order.note)",
-			{
-				any: [
-					{ field: "order.note", exists: true },
-					{
-						all: [
-							{ field: "order", exists: false },
-							{ field: "order", eq: { field: "order" } },
-						],
-					},
-				],
-			},
-		],
+		["has(order.note)", exists("order.note", "order")],
+		["has(input.order.note)", exists("input.order.note", "input.order")],
+		["items.exists(i, has(i.of.note))", { field: "items", some: exists("of.note", "of") }],
+		["items.exists(i, has(order.note))", { field: "items", some: exists("input.order.note", "input.order") }],
+		["items.exists(i, has(input.order.note))", { field: "items", some: exists("input.order.note", "input.order") }],
+		["items.exists(i, has(agent.labels.team))", { field: "items", some: { field: "agent.labels.team", exists: true } }],
 		// lists of objects
+		["items.exists(i, urgent)", { field: "items", some: { field: "input.urgent", eq: true } }],
+		["orders.exists(o, tags.all(o, o == 'a'))", { field: "orders", some: { field: "input.tags", match: "all", eq: "a" } }],
 		["items.exists(i, i.price > 10)", { field: "items", some: { field: "price", gt: 10 } }],
 		[
 			"items.all(i, i.price > 10 && i.sku == 'a')",
@@ -225,7 +273,12 @@ describe("an expression lowers to", () => {
 		],
 		["tags.exists(t, t == note)", { field: "tags", match: "any", eq: { field: "note" } }],
 		["tags.exists(t, note == t)", { field: "tags", match: "any", eq: { field: "note" } }],
+		["tags.exists(t, t.startsWith(a))", { field: "tags", match: "any", starts_with: { field: "a" } }],
+		["tags.exists(t, !(t == 'a'))", { not: { field: "tags", match: "all", eq: "a" } }],
+		["tags.all(t, !(t == 'a'))", { not: { field: "tags", match: "any", eq: "a" } }],
+		["tags.all(t, !(!(t == 'a')))", { field: "tags", match: "all", eq: "a" }],
 		["tags.exists(t, t.contains('x.y'))", { field: "tags", match: "any", glob: "*x.y*" }],
+		["to.exists(r, r.domain == '')", { field: "to[].domain.length", match: "any", eq: 0 }],
 		["tags.exists(t, t == '')", { field: "tags[].length", match: "any", eq: 0 }],
 		["to.exists(r, r.domain == 'a.com')", { field: "to[].domain", match: "any", eq: "a.com" }],
 		["flags.all(f, f)", { field: "flags", match: "all", eq: true }],
@@ -244,6 +297,10 @@ describe("an expression is refused, with the place and what to write instead:", 
 		["'\\ud800' == a", "1:1 this is no CEL expression: surrogate code points are not allowed"],
 		["a == '\ud800'", "1:1 this is no Unicode text: half of a surrogate pair is in it"],
 		["!!a", "1:2 `!!` says nothing; leave both out"],
+		["  !!a", "1:4 `!!` says nothing; leave both out"],
+		["! !a", "1:3 `!!` says nothing; leave both out"],
+		["a == -\n// minus\n-1", "3:1 `--` says nothing; leave both out"],
+		["  a == b'x'", "1:8 bytes cannot be compared; there are texts, numbers, true, false and null"],
 		["a == --1", "1:7 `--` says nothing; leave both out"],
 		[".a == 1", "1:1 leave out the dot before `a`"],
 		// sizes
@@ -272,6 +329,8 @@ describe("an expression is refused, with the place and what to write instead:", 
 		["a['b.c'] == 1", "1:3 a field's name has no dot, no bracket and no white space"],
 		["a[b] == 1", "1:3 in brackets a number or a name in quotes should stand"],
 		["a[-1] == 1", "1:3 an index is 0 to 999999"],
+		["a[1000000] == 1", "1:3 an index is 0 to 999999"],
+		["f(a, 0).c == 1", "1:1 only a field has fields: write a path such as `order.total` or `items[0].sku`"],
 		["a.__proto__ == 1", "1:2 a field may not be called __proto__"],
 		["'abc'.size == 1", "1:1 only a field has fields: write a path such as `order.total` or `items[0].sku`"],
 		[`a${".b".repeat(200)} == 1`, "1:400 a field has at most 256 characters"],
@@ -327,6 +386,7 @@ describe("an expression is refused, with the place and what to write instead:", 
 		["tags.exists(t, t.contains(a))", "1:27 within a macro `contains` takes a constant"],
 		["tags.exists(t, t.contains('*'))", "1:27 within a macro `contains` takes no `*` and no `?`; use `matches`"],
 		["items.exists(i, i.rate == 1)", "1:18 `rate` at the start of a path is a word of ours, also within `all` and `exists`"],
+		["to.exists(t, t.domain.length > 3)", "1:22 `t` is a value here, which has no fields"],
 		["items.exists(i, i.a == 1 && i == 2)", "1:29 `i` is an object here; name a field of it"],
 		[
 			"orders.exists(o, o.items.exists(i, i.price > o.max))",
@@ -334,6 +394,63 @@ describe("an expression is refused, with the place and what to write instead:", 
 		],
 	])("%s", (text, refusal) => {
 		expect(placeOf(text)).toBe(refusal);
+	});
+});
+
+describe("what cannot be said is refused, and taken for nothing else:", () => {
+	const big = new Array(100).fill("i.a == 1").join(" || ");
+	test.each([
+		// functions that there are, called otherwise
+		...["a.dyn(b)", "dyn(a, b)", "dyn()", "a.dyn(b) == 1", "dyn(a, b) == 1", "dyn() == 1"],
+		...[
+			"startsWith('a')",
+			"a.startsWith()",
+			"contains(a, 'x')",
+			"matches()",
+			"matches(a)",
+			"matches(a, 'x', 'y')",
+			"a.matches('x', 'y')",
+		],
+		// functions that there are not, on any side
+		...[
+			"f(a)",
+			"!f(a)",
+			"!(a + 1)",
+			"f(a) ? b : c",
+			"a ? f(b) : c",
+			"a ? b : f(c)",
+			"f(a) == 1",
+			"a == f(b)",
+			"1 == f(b)",
+			"a && f(b)",
+		],
+		...[
+			"f(a) in ['b']",
+			"a in f(b)",
+			"a in [f(b)]",
+			"f(a).startsWith('x')",
+			"a.startsWith(f(b))",
+			"has(f(a).b)",
+			"f(a).all(t, t.x)",
+		],
+		// numbers that are none
+		...["a == int(1)", "a == -'x'", "a == -true", "a == -9007199254740993", "a == -null"],
+		// lists that are none
+		...["a in 'abc'", "'' in tags", "3 in [1, 'a']", "a in 7"],
+		// within a macro over values
+		...["tags.exists(t, t == 'a' || true)", "tags.all(t, t == 'a' && 1 < 2)", "tags.exists(t, t == 'a' ? true : false)"],
+		...["to.exists(t, has(t.domain))", "to.exists(t, t == 'a' || items.exists(i, i.x == 1))", "tags.exists(t, t in t)"],
+		...["tags.exists(t, 'a' in t)", "tags.exists(t, a in t)", "tags.exists(t, 'a' in tags || t == 'a')", "tags.all(t, f(t))"],
+		// what comes to too much within a macro
+		`(items.exists(i, ${big}) ? b : c) ? d : e`,
+		`(items.all(i, ${big}) ? b : c) ? d : e`,
+	])("%s", (text) => {
+		expect(lowerCel(text)).toEqual({
+			ok: false,
+			message: expect.stringMatching(/\w/),
+			line: expect.any(Number),
+			column: expect.any(Number),
+		});
 	});
 });
 

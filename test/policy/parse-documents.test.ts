@@ -74,6 +74,7 @@ describe("mistakes in a RoleTest, each at its place", () => {
 		],
 		["no role", (t) => t.replace("role: reader\n", ""), "1:1 required the key `role` is missing here"],
 		["no case", (t) => `${t.slice(0, t.indexOf("cases:"))}cases: []\n`, "5:8 empty this may not be empty"],
+		["a case that is nothing", (t) => `${t}  - ~\n`, "11:5 type a map of keys should stand here"],
 		["a case that is none", (t) => `${t}  - hello\n`, "11:5 type a map of keys should stand here"],
 		[
 			"two cases of one name",
@@ -136,7 +137,59 @@ describe("mistakes in a List", () => {
 	});
 });
 
+test("of one document at most 200 mistakes in its shape are told", () => {
+	const items = (count: number) =>
+		problemsOf(LIST.replace("[acme.com, 7, true]", `[${new Array(count).fill("~").join(", ")}]`)).length;
+	expect([items(199), items(200), items(300)]).toEqual([199, 200, 200]);
+});
+
+describe("a Sink", () => {
+	const SINK = `${HEAD}kind: Sink\nmetadata: { name: ops }\n`;
+	test("is one", () => {
+		const { documents, problems } = parse(`${SINK}webhook: { url: "https://a.example/x", signing: { secret: k } }\n`);
+		expect(problems).toEqual([]);
+		expect(documents).toMatchObject([
+			{ kind: "Sink", document: { events: ["review.held"], webhook: { signing: { secret: "k" } } } },
+		]);
+	});
+
+	test.each([
+		["an unknown key", "weebhook: {}", ["4:1 unknown_key unknown key `weebhook`, did you mean `webhook`?"]],
+		[
+			"a key within",
+			"chat: { ur: { secret: k } }",
+			["4:7 required the key `url` is missing here", "4:9 unknown_key unknown key `ur`, did you mean `url`?"],
+		],
+		["a text for a map", "mail: a@b.cc", ["4:7 type a map of keys should stand here"]],
+	])("is not one with %s", (_name, line, wanted) => {
+		const parsed = parse(`${SINK}${line}\n`);
+		expect([parsed.documents, parsed.failed]).toEqual([[], [{ kind: "Sink", name: "ops" }]]);
+		expect(problemsOf(`${SINK}${line}\n`)).toEqual(expect.arrayContaining(wanted));
+	});
+
+	test("has one of three places to send to", () => {
+		const chat = "chat: { url: { secret: k } }\n";
+		expect(problemsOf(SINK).length).toBe(1);
+		expect(problemsOf(SINK + chat)).toEqual([]);
+		expect(problemsOf(`${SINK}${chat}mail: { to: [a@b.cc], from: c@d.ee }\n`).length).toBe(1);
+	});
+});
+
 describe("sizes", () => {
+	test.each([
+		["Role", ROLE, true],
+		["RoleTest", TEST, true],
+		["Sink", `${HEAD}kind: Sink\nmetadata: { name: ops }\nchat: { url: { secret: k } }\n`, true],
+		["List", LIST, false],
+		["Connector", CONNECTOR, false],
+	])("a %s that is longer than 256 KiB is taken: %s", (_kind, source, isCapped) => {
+		const padded = (bytes: number) => `${source}#${"x".repeat(bytes - source.length - 1)}`;
+		expect(problemsOf(padded(262_144))).toEqual([]);
+		const over = parse(padded(262_145));
+		expect(over.problems.map(({ path, code }) => [path, code])).toEqual(isCapped ? [["", "too_large"]] : []);
+		expect(over.documents.length).toBe(isCapped ? 0 : 1);
+	});
+
 	test("a role may not be as long as a list, beside whatever it stands", () => {
 		const role = `${ROLE}#${"x".repeat(262_144)}\n`;
 		expect(problemsOf(`${LIST}---\n${role}`)).toEqual([expect.stringMatching(/^6:1 too_large .* at most 262144 \(256 KiB\)/)]);
@@ -157,6 +210,25 @@ test.each([
 	["kind: toString\n", "1:7 unknown_kind unknown kind `toString`"],
 ])("no kind of ours: %j", (source, problem) => {
 	expect(problemsOf(source)).toEqual([problem]);
+	expect(parse(source).documents).toEqual([]);
+});
+
+test("of what has a mistake its kind and name are known, where they are texts, and of a role the rest", () => {
+	const failed = (source: string) => parse(source).failed;
+	expect(failed(`${HEAD}kind: Role\nmetadata: { name: r }\nscop: {}\n`)).toEqual([{ kind: "Role", name: "r" }]);
+	expect(failed("kind: [Role]\nmetadata: { name: 7 }\n")).toEqual([{ kind: null, name: null }]);
+	expect(failed("kind: Rol\nmetadata: r\n")).toEqual([{ kind: "Rol", name: null }]);
+	expect(failed("- a\n")).toEqual([{ kind: null, name: null }]);
+	const { rest, documents } = parse(`${ROLE}timezon: UTC\n---\n${ROLE}---\n${LIST.replace("items", "item")}`);
+	expect(documents.map(({ kind }) => kind)).toEqual(["Role"]);
+	expect(rest.map(({ document }) => document.metadata.name)).toEqual(["reader"]);
+	expect(rest[0]?.position("timezon", "key")?.line).toBe(5);
+	expect(parse("kind: Role\nkind: Role\n")).toMatchObject({
+		documents: [],
+		failed: [],
+		rest: [],
+		problems: [{ code: "duplicate_key" }],
+	});
 });
 
 test("whatever a file holds, it is told, not thrown", () => {

@@ -166,6 +166,70 @@ describe("a mistake is told with its place and the word that was meant", () => {
 	});
 });
 
+describe("one mistake is told once", () => {
+	test.each<[string, string, string[]]>([
+		["a guard that is nothing", "guards: [~]", ["guards[0] type"]],
+		["a guard that is a text", "guards: [deny]", ["guards[0] type"]],
+		["guards that are no list", "guards: { id: a }", ["guards type"]],
+		[
+			"a condition that is spelled wrong",
+			"guards: [{ id: a, action: m.x, wen: { field: a, eq: 1 } }]",
+			["guards[0].wen unknown_key"],
+		],
+		[
+			"a guard that says nothing, beside one with a mistake",
+			"guards: [{ id: a, action: m.x }, { id: b, action: m.x, efect: deny }]",
+			["guards[0] required", "guards[1].efect unknown_key"],
+		],
+		["a zone that there is not", "timezone: Nowhere/None", ["timezone unknown_timezone"]],
+		["a zone that is no text", "timezone: 7", ["timezone type"]],
+		["a zone that is empty", "timezone: ''", ["timezone empty"]],
+		["a version that there is not", "apiVersion: v2", ["apiVersion unknown_version"]],
+		["no name", "metadata: {}", ["metadata.name required"]],
+		["a name that is none", "metadata: { name: A }", ["metadata.name format"]],
+		["no scope", "scope: ~", ["scope type"]],
+		[
+			"too few approvals",
+			"guards: [{ id: a, action: m.x, effect: review, review: { approvals: 0 } }]",
+			["guards[0].review.approvals too_small"],
+		],
+		["an action that is a number", "guards: [{ id: a, action: 7, effect: deny }]", ["guards[0].action type"]],
+		["no action", "guards: [{ id: a, effect: deny }]", ["guards[0].action required"]],
+		[
+			"terms that nobody takes",
+			"guards: [{ id: a, action: m.x, effect: deny, otherwise: allow, review: { approvals: 1 } }]",
+			["guards[0].review unused_review"],
+		],
+		["terms of a review", "guards: [{ id: a, action: m.x, effect: review, review: { approvals: 1 } }]", []],
+		[
+			"terms of a review otherwise",
+			"guards: [{ id: a, action: m.x, when: { field: a, eq: 1 }, otherwise: review, review: { approvals: 1 } }]",
+			[],
+		],
+		["a list with an item that is none", "lists: { l: [[a]] }", ["lists.l[0] type"]],
+		["a condition under let", "let: { x: { field: a } }", ["let.x required"]],
+		["conditions under let that are no map", "let: [a]", ["let type"]],
+	])("%s", (_name, line, wanted) => {
+		const [key] = line.split(":", 1) as [string];
+		const head = HEAD.split("\n")
+			.filter((one) => !one.startsWith(`${key}:`))
+			.join("\n");
+		expect(problemsOf(`${head}\n${line}\n`).map(({ path, code }) => `${path} ${code}`)).toEqual(wanted);
+	});
+
+	test("and in a value it has the name of the file, where there is one", () => {
+		const value = { apiVersion: "policy.hivekey.ai/v1", kind: "Role", metadata: { name: "r" }, scope: { allow: [] }, x: 1 };
+		const problem = { path: "x", code: "unknown_key", message: expect.any(String) };
+		expect(parseRoleValue(value, { file: "f" })).toMatchObject({ problems: [{ ...problem, file: "f" }] });
+		expect(parseRoleValue(value)).toMatchObject({ ok: false, problems: [problem], rest: { metadata: { name: "r" } } });
+		expect(parseRoleValue(value)).not.toHaveProperty("problems[0].file");
+	});
+
+	test.each([[null], [7], ["Role"], [[]], [undefined]])("%j is no document", (value) => {
+		expect(parseRoleValue(value)).toMatchObject({ ok: false, problems: [{ path: "", code: "type" }], rest: null });
+	});
+});
+
 describe("YAML without surprises", () => {
 	test.each([
 		["duplicate keys", `${HEAD}kind: Role\n`, "duplicate_key"],
@@ -238,7 +302,10 @@ describe("a file", () => {
 			file: "f.yaml",
 		});
 		if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
-		expect(parsed.documents.map(({ document }) => document.metadata.name)).toEqual(["r", "s"]);
+		expect(parsed.documents.map(({ kind, document }) => [kind, document.metadata.name])).toEqual([
+			["Role", "r"],
+			["Role", "s"],
+		]);
 		expect(parsed.documents[1]?.position("timezone")).toEqual({ file: "f.yaml", line: 10, column: 11 });
 		expect(parsed.documents[1]?.source).toContain("Europe/Vienna");
 		expect(parsed.documents[0]?.source).not.toContain("Europe/Vienna");
@@ -350,6 +417,39 @@ describe("a value", () => {
 				if (conditionSchema.safeParse(when).success) expect(isTaken).toBe(true);
 			}),
 		);
+	});
+
+	test("is taken as JSON carries it: what is undefined is not there, what has no form is null", () => {
+		const parsed = parseRoleValue({
+			apiVersion: "policy.hivekey.ai/v1",
+			kind: "Role",
+			metadata: { name: "r", description: undefined },
+			scope: { allow: [] },
+			guards: [
+				{
+					id: "a",
+					action: "m.x",
+					when: { field: "a", in: [Number.NaN, Number.NEGATIVE_INFINITY, () => 1, Symbol("s"), 1n, 1.5, true, "b"] },
+				},
+			],
+			timezone: undefined,
+		});
+		expect(parsed.ok && JSON.parse(JSON.stringify(parsed.document))).toEqual({
+			apiVersion: "policy.hivekey.ai/v1",
+			kind: "Role",
+			metadata: { name: "r" },
+			scope: { allow: [] },
+			guards: [
+				{
+					id: "a",
+					action: "m.x",
+					when: { field: "a", in: [null, null, null, null, null, 1.5, true, "b"] },
+					effect: "allow",
+					mode: "enforce",
+				},
+			],
+			timezone: "UTC",
+		});
 	});
 
 	test("keeps its own words", () => {

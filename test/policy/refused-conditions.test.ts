@@ -128,6 +128,10 @@ mistakeTable("windows of time", [
 	["{ during: { from: '9:00', to: '10:00' } }", "format", ".during.from"],
 	["{ during: { from: '09:00', to: '24:01' } }", "format", ".during.to"],
 	["{ during: { from: 9, to: '10:00' } }", "format", ".during.from"],
+	["{ during: { from: ['09:00'], to: '10:00' } }", "format", ".during.from"],
+	["{ during: { from: '09:00', to: '09:00' } }", "empty", ".during.to"],
+	["{ during: { from: '24:00', to: '00:00' } }", "empty", ".during.to"],
+	["{ during: { days: [[mon]] } }", "format", ".during.days[0]"],
 	["{ during: { days: [] } }", "empty", ".during.days"],
 	["{ during: { days: someday } }", "format", ".during.days"],
 	["{ during: { days: 1 } }", "format", ".during.days"],
@@ -136,6 +140,8 @@ mistakeTable("windows of time", [
 ]);
 
 const nested = (depth: number) => `${"{ not: ".repeat(depth - 1)}{ field: amount, eq: 1 }${" }".repeat(depth - 1)}`;
+const joined = (word: string, depth: number) =>
+	`${`{ ${word}: [`.repeat(depth - 1)}{ field: amount, eq: 1 }${"] }".repeat(depth - 1)}`;
 mistakeTable("forms of conditions", [
 	["true", "type", ""],
 	["[amount]", "type", ""],
@@ -150,10 +156,12 @@ mistakeTable("forms of conditions", [
 	["{ cel: 'amount +' }", "cel", ".cel"],
 	[`{ cel: "amount == ${" ".repeat(ROLE_LIMITS.celCharacters)}1" }`, "too_large", ".cel"],
 	["{ some: { field: sku, eq: a } }", "required", ""],
+	["{ field: 7, some: { field: sku, eq: a } }", "type", ".field"],
 	["{ field: items, some: { field: sku, eq: a }, allow_empty: 1 }", "type", ".allow_empty"],
 	["{ field: items, some: { field: sku, eq: a }, match: any }", "mixed_condition", ".match"],
 	["{ field: 7, eq: 1 }", "type", ".field"],
 	[`{ field: ${"a".repeat(257)}, eq: 1 }`, "too_large", ".field"],
+	[`{ field: ${"a".repeat(256)}, eq: 1 }`, "unknown_field", ".field"],
 	["{ field: amount }", "required", ""],
 	["{ eq: 1 }", "required", ""],
 	["{ field: amount, eq: 1, lte: 2 }", "mixed_condition", ".lte"],
@@ -169,14 +177,39 @@ mistakeTable("forms of conditions", [
 	["{ field: amount, eq: 1, by: 7 }", "type", ".by"],
 	["{ field: amount, eq: 1, default: { a: 1 } }", "type", ".default"],
 	["{ field: amount, eq: 1, default: [[1]] }", "type", ".default"],
+	["{ field: amount, eq: 1, default: [1, [2], 3] }", "type", ".default"],
+	["{ field: amount, eq: 1, default: null }", "operand_type", ".default"],
 	["{ field: amount, exists: true, default: 1 }", "mixed_condition", ".default"],
 	[nested(ROLE_LIMITS.conditionDepth + 1), "too_deep", ".not".repeat(ROLE_LIMITS.conditionDepth)],
+	[joined("all", ROLE_LIMITS.conditionDepth + 1), "too_deep", ".all[0]".repeat(ROLE_LIMITS.conditionDepth)],
+	[joined("any", ROLE_LIMITS.conditionDepth + 1), "too_deep", ".any[0]".repeat(ROLE_LIMITS.conditionDepth)],
 ]);
 
 test("conditions at the limits are taken", () => {
 	expect(mistakes(nested(ROLE_LIMITS.conditionDepth))).toEqual([]);
 	expect(mistakes("{ field: amount, eq: 1, default: [1, 2] }")).toEqual([]);
 	expect(mistakes("{ field: items, some: { field: sku, eq: a }, allow_empty: true }")).toEqual([]);
+	expect(mistakes(joined("all", ROLE_LIMITS.conditionDepth))).toEqual([]);
+	expect(mistakes(`{ cel: "${"amount == 1 || ".repeat(272)}amount == ${"1".padStart(6, "0")}" }`)).toEqual([]);
+	for (const taken of [
+		"{ field: note, eq: a, ci: true }",
+		"{ field: amount, eq: 1, match: all }",
+		"{ during: { from: '22:00', to: '00:00' } }",
+		"{ during: { from: '24:00', to: '06:00' } }",
+		"{ during: { from: '00:00', to: '24:00' } }",
+		"{ during: { days: [mon, wed-fri] } }",
+	])
+		expect([taken, mistakes(taken)]).toEqual([taken, []]);
+});
+
+test("a strange key is an operator where there is a field and no operator yet, else a key", () => {
+	const found = (condition: string) => mistakes(condition).map((one) => (one as string[]).slice(0, 2).join(" "));
+	expect(found("{ colour: 2 }").sort()).toEqual(["required guards[0].when", "unknown_key guards[0].when.colour"]);
+	expect(found("{ field: amount, colour: 2, size: 3 }")).toEqual([
+		"unknown_operator guards[0].when.colour",
+		"unknown_operator guards[0].when.size",
+	]);
+	expect(found("{ eq: 1, colour: 2 }").sort()).toEqual(["required guards[0].when", "unknown_key guards[0].when.colour"]);
 });
 
 /** All findings of a role whose guards, and what stands beside them, are these. */

@@ -36,7 +36,6 @@ export function notOf(part: Lowered): Lowered {
  * are false, for which CEL has an error. Over a list whose values disagree it may be true where, and only where, that is stricter.
  */
 export function choiceOf(condition: Lowered, yes: Lowered, no: Lowered): Lowered {
-	if (typeof condition === "boolean") return condition ? yes : no;
 	const opposite = notOf(condition);
 	return anyOf([allOf([condition, yes]), allOf([opposite, no]), allOf([condition, opposite])]);
 }

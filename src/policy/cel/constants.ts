@@ -6,7 +6,7 @@ import type { Scalar } from "../../contract/role-document.ts";
  * none that this language has (an order of texts).
  */
 export function foldComparison(left: Scalar, op: string, right: Scalar): boolean | null {
-	if (typeof left !== typeof right || (left === null) !== (right === null)) return null;
+	if (typeof left !== typeof right) return null;
 	if (op === "eq") return left === right;
 	if (op === "ne") return left !== right;
 	if (typeof left !== "number" || typeof right !== "number") return null;
