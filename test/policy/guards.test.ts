@@ -302,6 +302,90 @@ describe("what is said", () => {
 		expect((verdict.reason ?? "").length).toBeLessThan(400);
 	});
 
+	test("a text of 1,024 units is told whole, half a pair never, and of lists 64 values", () => {
+		const saw = (field: string, input: JsonObject) =>
+			uncheckedVerdictOf(
+				guardsOf(`  - { id: g, action: shop.order.pay, when: { field: ${field}, exists: true } }\n`),
+				"shop.order.pay",
+				input,
+			).facts[0]?.saw[field];
+		const told = (text: string) => {
+			const seen = saw("currency", { currency: text });
+			return typeof seen === "string" ? seen.length : (seen as { start: string }).start.length;
+		};
+		expect(saw("currency", { currency: "x".repeat(1_024) })).toBe("x".repeat(1_024));
+		expect(saw("currency", { currency: "x".repeat(1_025) })).toEqual({
+			type: "string",
+			length: 1_025,
+			digest: "digest-1025",
+			start: "x".repeat(1_024),
+		});
+		const start = "x".repeat(1_022);
+		const ends = ["x\u{10000}", "x\u{10ffff}", "\u{10000}x", "x\ud7ffx", "x\ue000x"];
+		expect(ends.map((end) => told(`${start}${end}`))).toEqual([1_023, 1_023, 1_024, 1_024, 1_024]);
+
+		const list = (length: number) => Array.from({ length }, (_, n) => `t${n}`);
+		expect(saw("tags", { tags: list(1) })).toBe("t0");
+		expect(saw("tags", { tags: [] })).toEqual([]);
+		expect(saw("tags", { tags: list(64) })).toEqual(list(64));
+		expect(saw("tags", { tags: list(66) })).toEqual([...list(64), { more: 2 }]);
+	});
+
+	test("what is no text is told as it is, or cut as its JSON", () => {
+		const saw = (field: string, input: JsonObject) =>
+			uncheckedVerdictOf(
+				guardsOf(`  - { id: g, action: shop.order.pay, when: { field: ${field}, exists: true } }\n`),
+				"shop.order.pay",
+				input,
+			).facts[0]?.saw[field];
+		expect([{ total: 7 }, null, 7, true].map((order) => saw("order", { order }))).toEqual([{ total: 7 }, null, 7, true]);
+		const long = { total: "x".repeat(1_012) };
+		expect(saw("order", { order: long })).toEqual(long);
+		expect(saw("order", { order: { total: `${long.total}x` } })).toEqual({
+			type: "object",
+			length: 1_025,
+			digest: "digest-1025",
+			start: `{"total":"${long.total}x"`,
+		});
+		expect(
+			["ab", 7, true, null, { a: 1 }, [["a"]]].map((note) => {
+				const seen = saw("note", { note });
+				return Array.isArray(seen) ? seen : [(seen as JsonObject)["type"], (seen as JsonObject)["length"]];
+			}),
+		).toEqual([
+			["string", 2],
+			["number", 1],
+			["boolean", 4],
+			["null", 4],
+			["object", 7],
+			["array", 5],
+		]);
+		expect(saw("note", {})).toBe(null);
+	});
+
+	test("what stands within a logged field is logged, and what stands beside or around it is not", () => {
+		const saw = (field: string, input: JsonObject) =>
+			uncheckedVerdictOf(
+				guardsOf(`  - { id: g, action: shop.parcel.send, when: { field: '${field}', exists: true } }\n`),
+				"shop.parcel.send",
+				input,
+			).facts[0]?.saw[field];
+		const address = { city: "Vienna", lines: ["a", "b"] };
+		expect(saw("address.city", { address })).toBe("Vienna");
+		expect(saw("parts[].tags[0]", { parts: [{ tags: ["a"] }] })).toBe("a");
+		for (const field of ["address", "address.lines", "extra.city", "sender", "sender.domain"])
+			expect(JSON.stringify([field, saw(field, { address, extra: { city: "Vienna" }, sender: "Vienna@Vienna.at" })])).not.toMatch(
+				/Vienna|"a"/i,
+			);
+	});
+
+	test("a value of 256 units is said whole, a longer one is cut", () => {
+		const role = guardsOf("  - { id: g, action: shop.order.pay, when: { field: currency, eq: EUR } }\n");
+		const reason = (currency: string) => verdictOf(role, "shop.order.pay", { currency }).reason;
+		expect(reason("x".repeat(256))).toBe(`currency '${"x".repeat(256)}' is not 'EUR'`);
+		expect(reason("x".repeat(257))).toBe(`currency '${"x".repeat(256)}…' is not 'EUR'`);
+	});
+
 	test("facts of the agent and the request", () => {
 		const role = guardsOf(
 			"  - { id: g, action: mail.send, when: { all: [{ field: agent.name, eq: helpdesk-bot }, { field: request.country, in: [AT] }] } }\n",

@@ -12,6 +12,25 @@ const PARCEL = "shop.parcel.send";
 mistakeTable("fields", [
 	["{ field: 'a b', exists: true }", "field_syntax", ".field"],
 	["{ field: input, exists: true }", "field_syntax", ".field"],
+	["{ field: 'input[0]', exists: true }", "field_syntax", ".field"],
+	["{ field: 'input[0].amount', exists: true }", "field_syntax", ".field"],
+	["{ field: __proto__, exists: true }", "field_syntax", ".field"],
+	["{ field: extra.constructor.name, exists: true }", "field_syntax", ".field", PARCEL],
+	["{ field: extra.prototype, exists: true }", "field_syntax", ".field", PARCEL],
+	["{ field: .order, exists: true }", "field_syntax", ".field"],
+	["{ field: order..total, exists: true }", "field_syntax", ".field"],
+	["{ field: order., exists: true }", "field_syntax", ".field"],
+	["{ field: '[0].total', exists: true }", "field_syntax", ".field"],
+	["{ field: 'items[01].sku', exists: true }", "field_syntax", ".field"],
+	["{ field: 'items[-1].sku', exists: true }", "field_syntax", ".field"],
+	["{ field: 'items[x].sku', exists: true }", "field_syntax", ".field"],
+	["{ field: 'items[1000000].sku', exists: true }", "field_syntax", ".field"],
+	["{ field: 'items[0]x.sku', exists: true }", "field_syntax", ".field"],
+	["{ field: 'items[0.sku', exists: true }", "field_syntax", ".field"],
+	["{ field: 'items]0[.sku', exists: true }", "field_syntax", ".field"],
+	["{ field: sum, lte: 3 }", "field_syntax", ".field"],
+	["{ field: sum.input.per_day, lte: 3 }", "field_syntax", ".field"],
+	["{ field: 'sum.order.total.per_day[0]', lte: 3 }", "field_syntax", ".field"],
 	["{ field: 'rate[0].per_day', lte: 3 }", "field_syntax", ".field"],
 	["{ field: 'agent.labels[0]', eq: a }", "field_syntax", ".field"],
 	["{ field: sum.per_day, lte: 3 }", "field_syntax", ".field"],
@@ -184,6 +203,15 @@ mistakeTable("forms of conditions", [
 	[joined("all", ROLE_LIMITS.conditionDepth + 1), "too_deep", ".all[0]".repeat(ROLE_LIMITS.conditionDepth)],
 	[joined("any", ROLE_LIMITS.conditionDepth + 1), "too_deep", ".any[0]".repeat(ROLE_LIMITS.conditionDepth)],
 ]);
+
+test("fields at the limits of their form are taken", () => {
+	expect(mistakes("{ field: 'items[999999].sku', eq: a }")).toEqual([]);
+	expect(mistakes("{ field: 'items[].sku', eq: a }")).toEqual([]);
+	expect(mistakes("{ field: 'extra.a[][10][0].b', eq: a }", PARCEL)).toEqual([]);
+	expect(mistakes("{ field: input.rate, lte: 3 }")).toEqual([]);
+	expect(mistakes("{ field: sum.input.rate.per_day, lte: 3 }")).toEqual([]);
+	expect(mistakes("{ field: 'sum.items[].price.per_day', lte: 3 }")).toEqual([]);
+});
 
 test("conditions at the limits are taken", () => {
 	expect(mistakes(nested(ROLE_LIMITS.conditionDepth))).toEqual([]);
