@@ -4,7 +4,7 @@ import type { ActionDefinition } from "../../src/contract/action-definition.ts";
 import type { JsonObject } from "../../src/contract/json.ts";
 import { canonicalInput } from "../../src/policy/canonical-input.ts";
 import { compileRole } from "../../src/policy/compile-role.ts";
-import type { CompiledTest } from "../../src/policy/compiled-role.ts";
+import type { CompiledInputField, CompiledTest } from "../../src/policy/compiled-role.ts";
 import { parseRoleSource } from "../../src/policy/parse-role.ts";
 import { guardsOf, roleText, uncheckedVerdictOf, verdictOf } from "./support.ts";
 
@@ -21,7 +21,15 @@ const definition: ActionDefinition = {
 	logged: [],
 	input_schema: {
 		type: "object",
-		$defs: { address: ADDRESS, "a/b": ADDRESS, "c d": ADDRESS, loop: { anyOf: [{ $ref: "#/$defs/loop" }] } },
+		$defs: {
+			address: ADDRESS,
+			"a/b": ADDRESS,
+			"c d": ADDRESS,
+			"e~1f": ADDRESS,
+			"100%": ADDRESS,
+			loop: { anyOf: [{ $ref: "#/$defs/loop" }] },
+			tree: { type: "object", properties: { owner: REF, next: { $ref: "#/$defs/tree" } }, additionalProperties: false },
+		},
 		properties: {
 			ref: REF,
 			slash: { $ref: "#/$defs/a~1b" },
@@ -45,6 +53,43 @@ const definition: ActionDefinition = {
 			whole: { type: "integer" },
 			listed: { enum: ["a", 1, null] },
 			constant: { const: "a" },
+			tilde: { $ref: "#/$defs/e~01f" },
+			percent: { $ref: "#/$defs/100%" },
+			self: { $ref: "#" },
+			again: { $recursiveRef: "#" },
+			tree: { $ref: "#/$defs/tree" },
+			inherited: { $ref: "#/$defs/toString" },
+			through: { $ref: "#/$defs/address/type/length" },
+			cases: {
+				type: "object",
+				properties: { a: { type: "string" } },
+				if: { properties: { a: { const: "x" } } },
+				// biome-ignore lint/suspicious/noThenProperty: this is JSON Schema's own word
+				then: { properties: { yes: ADDRESS } },
+				else: { properties: { no: ADDRESS } },
+				dependentSchemas: { a: { properties: { hence: ADDRESS } } },
+			},
+			left: { type: "object", unevaluatedProperties: ADDRESS },
+			leftOpen: { type: "object", properties: { a: { type: "string" } }, unevaluatedProperties: true },
+			bare: { type: "object", additionalProperties: false },
+			both: { type: "object", properties: { x1: { maxLength: 9 } }, patternProperties: { "^x": ADDRESS } },
+			numbers: { type: "array", items: { type: "integer" } },
+			mixed: { type: ["array", "string"], items: { type: "number" } },
+			anything: { type: "array" },
+			texts: { anyOf: [ADDRESS, { type: "array", items: { type: "string" } }] },
+			addresses: { anyOf: [ADDRESS, { type: "array", items: ADDRESS }] },
+			people: { type: ["array", "string"], items: ADDRESS },
+			tuple: { type: "array", items: [{ type: "string" }, ADDRESS] },
+			more: { type: "array", prefixItems: [{ type: "number" }], unevaluatedItems: ADDRESS },
+			rows: { type: "array", additionalItems: ADDRESS },
+			nothingElse: { oneOf: [{ type: "number" }, { type: "null" }] },
+			noText: { anyOf: [false] },
+			twoTypes: { allOf: [{ type: ["string", "number"] }, { type: ["number", "null"] }] },
+			oneType: { allOf: [{}, { type: "number" }] },
+			anyType: { anyOf: [{}, { type: "number" }] },
+			flags: { enum: [true, { a: 1 }] },
+			chosen: { enum: [["a"], ["a", "b"]] },
+			nullish: { const: null },
 		},
 		additionalProperties: false,
 	},
@@ -60,18 +105,51 @@ function compiled(when: string) {
 }
 
 describe("an address", () => {
-	test.each(["ref", "slash", "blank", "all", "maybe", "counted", "never", "patterned.x1", "rest.any"])(
-		"stands at %s",
+	test.each([
+		"ref",
+		"slash",
+		"blank",
+		"tilde",
+		"percent",
+		"self.ref",
+		"again.ref",
+		"tree.owner",
+		"tree.next.next.owner",
+		"cases.yes",
+		"cases.no",
+		"cases.hence",
+		"left.any",
+		"'pair[1]'",
+		"'tuple[1]'",
+		"'more[1]'",
+		"rows",
+		"both.x1",
+		"both.x2",
+		"addresses",
+		"all",
+		"maybe",
+		"counted",
+		"never",
+		"patterned.x1",
+		"rest.any",
+	])("stands at %s", (field) => {
+		expect(compiled(`{ field: ${field}, eq: A@ACME.com }`)).toMatchObject({ operand: "A@acme.com", field: { reads: "email" } });
+		expect(compiled(`{ field: ${field}, eq: acme }`)).toEqual(["not_an_address"]);
+	});
+
+	test.each(["texts", "people"])("may stand at %s, and so may other texts", (field) => {
+		const test = compiled(`{ field: ${field}, eq: A@ACME.com }`) as CompiledTest;
+		expect([field, test.operand, (test.field as CompiledInputField).reads]).toEqual([field, "A@acme.com", undefined]);
+		expect(compiled(`{ field: ${field}, eq: acme }`)).toMatchObject({ operand: "acme" });
+	});
+
+	test.each(["elsewhere", "nowhere", "inherited", "through", "loop", "'pair[0]'", "open.b", "leftOpen.b", "anything"])(
+		"does not stand at %s",
 		(field) => {
-			expect(compiled(`{ field: ${field}, eq: A@ACME.com }`)).toMatchObject({ operand: "A@acme.com", field: { reads: "email" } });
-			expect(compiled(`{ field: ${field}, eq: acme }`)).toEqual(["not_an_address"]);
+			const test = compiled(`{ field: ${field}, eq: A@ACME.com }`) as CompiledTest;
+			expect([test.operand, "reads" in test.field]).toEqual(["A@ACME.com", false]);
 		},
 	);
-
-	test.each(["elsewhere", "nowhere", "loop", "'pair[0]'", "open.b"])("does not stand at %s", (field) => {
-		const test = compiled(`{ field: ${field}, eq: A@ACME.com }`) as CompiledTest;
-		expect([test.operand, "reads" in test.field]).toEqual(["A@ACME.com", false]);
-	});
 
 	describe("that may stand beside any text is compared in the form that the input has it in", () => {
 		const whens = [
@@ -138,6 +216,25 @@ describe("a condition", () => {
 		["{ field: patterned.y1, eq: a }", "unknown_field"],
 		["{ field: 'closed[]', eq: a }", "unknown_field"],
 		["{ field: whole.a, eq: a }", "unknown_field"],
+		["{ field: bare.a, eq: a }", "unknown_field"],
+		["{ field: tree.other, eq: a }", "unknown_field"],
+		["{ field: elsewhere.a, eq: a }", "unknown_field"],
+		["{ field: 'ref[0]', eq: a@b.cc }", "unknown_field"],
+		["{ field: numbers, eq: a }", "operand_type"],
+		["{ field: 'numbers[]', eq: a }", "operand_type"],
+		["{ field: numbers, starts_with: a }", "wrong_type"],
+		["{ field: mixed, eq: true }", "operand_type"],
+		["{ field: nothingElse, eq: a }", "operand_type"],
+		["{ field: nothingElse, eq: a@b.cc }", "operand_type"],
+		["{ field: twoTypes, eq: a }", "operand_type"],
+		["{ field: twoTypes, eq: null }", "operand_type"],
+		["{ field: oneType, eq: a }", "operand_type"],
+		["{ field: flags, eq: a }", "operand_type"],
+		["{ field: flags, lte: 1 }", "wrong_type"],
+		["{ field: nullish, eq: a }", "operand_type"],
+		["{ field: ref.count, lte: 1 }", "unknown_field"],
+		["{ field: whole.length, lte: 1 }", "unknown_field"],
+		["{ field: numbers.length, lte: 1 }", "unknown_field"],
 	])("%s is refused: %s", (when, code) => {
 		expect(compiled(when)).toEqual([code]);
 	});
@@ -153,6 +250,21 @@ describe("a condition", () => {
 		"{ field: open.b.c, eq: a }",
 		"{ field: elsewhere, lte: 3 }",
 		"{ field: 'pair[1]', exists: true }",
+		"{ field: mixed, eq: a }",
+		"{ field: noText, eq: a }",
+		"{ field: listed.length, lte: 3 }",
+		"{ field: chosen.count, lte: 3 }",
+		"{ field: mixed, eq: 1 }",
+		"{ field: numbers.count, lte: 1 }",
+		"{ field: anything, eq: true }",
+		"{ field: twoTypes, eq: 1 }",
+		"{ field: anyType, eq: a }",
+		"{ field: oneType, eq: 1 }",
+		"{ field: flags, eq: true }",
+		"{ field: nullish, eq: null }",
+		"{ field: leftOpen.b.c, eq: a }",
+		"{ field: cases.a.length, lte: 3 }",
+		"{ field: sum.numbers.per_day, lte: 3 }",
 	])("%s is taken", (when) => {
 		expect(compiled(when)).toMatchObject({ op: expect.any(String) });
 	});
