@@ -71,6 +71,18 @@ describe("canonical input", () => {
 		expect(problems(input as Json)).toMatchObject([{ path: "", code: "type" }]);
 	});
 
+	test("counts what is sent under the names of a limit, each once, and nothing else", () => {
+		const limits = [{ fields: ["toString", "a", "b"], max_values: 2, message: "two at most" }];
+		const definition = { ...definitionOf({ type: "object" }), limits };
+		const limited = (input: Json) => problems(input, definition).map(({ path, code }) => `${path} ${code}`);
+		expect(limited({ a: ["x", "y"], c: ["x", "y", "z"] })).toEqual([]);
+		expect(limited({ a: "x", b: ["y"] })).toEqual([]);
+		expect(limited({ a: ["x"], b: ["y", "z"] })).toEqual(["b too_many_values"]);
+		expect(limited({ a: [], b: ["x", "y", "z"] })).toEqual(["b too_many_values"]);
+		expect(limited({ a: ["x", "y", "z"], b: "x" })).toEqual(["a too_many_values"]);
+		expect(problems({ a: ["x", "y", "z"] }, { ...definition, limits: [...limits, ...limits] }).length).toBe(2);
+	});
+
 	test("takes at most 50 addresses over all fields", () => {
 		const list = (count: number) => Array.from({ length: count }, (_, i) => `a${i}@acme.com`);
 		expect(problems(mail(list(30), { cc: list(19), reply_to: "r@acme.com" }))).toEqual([]);
@@ -134,6 +146,57 @@ describe("addresses wherever a schema puts them", () => {
 			["a/b~c", "not_an_address"],
 			["a~1b", "not_an_address"],
 		]);
+	});
+
+	const open = { type: "object" } as const;
+	test.each<[string, ActionDefinition["input_schema"], (value: string) => Json]>([
+		["a field", { ...open, properties: { const: address } }, (value) => ({ const: value })],
+		["a field by pattern", { ...open, patternProperties: { default: address } }, (value) => ({ default: value })],
+		[
+			"a definition",
+			{ ...open, $defs: { enum: address }, properties: { x: { $ref: "#/$defs/enum" } } },
+			(value) => ({ x: value }),
+		],
+		[
+			"a definition of an older draft",
+			{ ...open, definitions: { examples: address }, properties: { x: { $ref: "#/definitions/examples" } } },
+			(value) => ({ x: value }),
+		],
+		[
+			"a dependent schema",
+			{ ...open, dependentSchemas: { type: { properties: { x: address } } } },
+			(value) => ({ type: 1, x: value }),
+		],
+		[
+			"a dependent schema of an older draft",
+			{ ...open, dependencies: { required: { properties: { x: address } } } },
+			(value) => ({ required: 1, x: value }),
+		],
+	])("under a name that is a keyword elsewhere: %s", (_name, schema, wrap) => {
+		const definition = definitionOf(schema);
+		expect(canonicalInput(definition, wrap("a@acme.com")).ok).toBe(true);
+		for (const bad of ['"a b"@acme.com', "a@[127.0.0.1]", "eve%gmail.com@acme.com"])
+			expect([bad, canonicalInput(definition, wrap(bad)).ok]).toEqual([bad, false]);
+	});
+
+	test("what a schema says besides of an address is still asked for", () => {
+		const definition = definitionOf({
+			...open,
+			properties: { x: { ...address, allOf: [{ maxLength: 10 }, { pattern: "^a" }] } },
+		});
+		expect(["a@acme.com", "ab@acme.com", "b@acme.com", '"a"@b.cc'].map((x) => canonicalInput(definition, { x }).ok)).toEqual([
+			true,
+			false,
+			false,
+			false,
+		]);
+	});
+
+	test("data to choose from is not taken for a schema", () => {
+		const definition = definitionOf({ ...open, properties: { x: { enum: [{ format: "email" }, { pattern: "^a" }, "A@B.CC"] } } });
+		for (const x of [{ format: "email" }, { pattern: "^a" }, "A@B.CC"])
+			expect(canonicalInput(definition, { x })).toEqual({ ok: true, input: { x } });
+		expect(problems({ x: "a@b.cc" }, definition)).toMatchObject([{ path: "x", code: "not_allowed" }]);
 	});
 
 	test("a text that may be something else stays what it is", () => {
