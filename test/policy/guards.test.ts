@@ -379,6 +379,36 @@ describe("what is said", () => {
 			);
 	});
 
+	test.each([
+		["{ during: { days: mon-fri } }", ["time.weekday", "time.hour", "time.minute"]],
+		["{ field: time.date, eq: 2026-11-22 }", ["time.date"]],
+		["{ field: agent.name, eq: helpdesk-bot }", ["agent.name"]],
+		["{ field: tags, in: { field: wishes } }", ["tags", "wishes"]],
+		["{ not: { all: [{ field: weight, lte: 1 }, { any: [{ field: service, eq: a }] }] } }", ["weight", "service"]],
+		["{ field: parts, every: { field: size, lte: { field: price } } }", ["parts[].size", "parts[].price"]],
+		["{ field: parts, some: { field: name, eq: { field: input.service } } }", ["parts[].name", "input.service"]],
+		["{ field: parts, some: { field: pieces, none: { field: kind, eq: a } } }", ["parts[].pieces[].kind"]],
+		["{ field: parts, some: { during: { from: '09:00', to: '10:00' } } }", ["time.weekday", "time.hour", "time.minute"]],
+		["{ field: rate.per_day, by: tags, lte: 3 }", ["tags"]],
+		["{ field: rate.per_day, by: role, lte: 3 }", []],
+		["{ field: sum.weight.per_day, by: tags, lte: 3 }", ["weight", "tags"]],
+	])("the log tells each field that is looked at: %s", (when, fields) => {
+		const role = guardsOf(`  - { id: g, action: shop.parcel.send, when: ${when} }\n`);
+		const { facts: told } = uncheckedVerdictOf(role, "shop.parcel.send", {
+			weight: 1,
+			service: "a",
+			tags: ["a"],
+			wishes: ["a"],
+			parts: [{ name: "n", size: 1, pieces: [{ kind: "k" }] }],
+			inserts: [{ name: "m", pieces: [{ kind: "l" }, {}] }],
+		});
+		const saw = told[0]?.saw as JsonObject;
+		expect(Object.keys(saw).filter((name) => !/^(rate|sum)[.]/.test(name))).toEqual(fields);
+		if ("parts[].name" in saw) expect(saw["parts[].name"]).toEqual(["n", { type: "string", length: 1, digest: "digest-1" }]);
+		if ("parts[].pieces[].kind" in saw)
+			expect(saw["parts[].pieces[].kind"]).toEqual(["k", { type: "string", length: 1, digest: "digest-1" }, null]);
+	});
+
 	test("a value of 256 units is said whole, a longer one is cut", () => {
 		const role = guardsOf("  - { id: g, action: shop.order.pay, when: { field: currency, eq: EUR } }\n");
 		const reason = (currency: string) => verdictOf(role, "shop.order.pay", { currency }).reason;
@@ -504,6 +534,24 @@ describe("what the naive reading of the language found", () => {
 		const when = "{ field: 'parts[].tags.count', lte: 1 }";
 		expect(whenOf(when, { parts: [{ tags: ["a"] }] })).toBe(true);
 		expect(whenOf(when, { parts: [{ tags: ["a"] }], inserts: [{ tags: ["a", "b"] }] })).toBe(false);
+	});
+
+	test("a place in a list stands for all of what the field covers", () => {
+		const when = "{ field: 'receivers[0].domain', in: [acme.com] }";
+		expect(whenOf(when, { receivers: ["a@acme.com", "e@gmail.com"] })).toBe(true);
+		expect(whenOf(when, { receivers: ["a@acme.com"], copies: ["a@acme.com", "e@gmail.com"] })).toBe(false);
+		expect(whenOf("{ field: 'receivers[1].domain', in: [acme.com] }", { receivers: ["e@gmail.com", "a@acme.com"] })).toBe(true);
+		expect(whenOf("{ field: 'parts[0].name', eq: a }", { parts: [{ name: "a" }], inserts: [{ name: "a" }, { name: "b" }] })).toBe(
+			false,
+		);
+	});
+
+	test("in an element a field of a derived one's name is the field", () => {
+		const of = (condition: string, element: JsonObject[string]) =>
+			whenOf(`{ field: extra.list, some: ${condition} }`, { extra: { list: [element] } }, "effect: deny");
+		expect(of("{ field: domain, eq: x }", { domain: "x" })).toBe(true);
+		expect(of("{ field: count, eq: 2 }", { count: 2 })).toBe(true);
+		expect(of("{ field: domain, exists: true }", "a@acme.com")).toBe(null);
 	});
 
 	test("a part without its pieces hides none of another's", () => {
