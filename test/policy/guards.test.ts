@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { JsonObject } from "../../src/contract/json.ts";
 import { decide } from "../../src/policy/decide.ts";
 import type { Counters } from "../../src/policy/decision.ts";
+import { tryCall } from "../../src/policy/try-call.ts";
 import { allActions, countersOf, facts, guardsOf, mail, uncheckedVerdictOf, verdictOf } from "./support.ts";
 
 const guard = (when: string, rest = "") =>
@@ -238,6 +239,35 @@ describe("what is said", () => {
 		});
 	});
 
+	test("guards after the one that denied are not told, those after one that held are", () => {
+		const role = (first: string) =>
+			guardsOf(
+				`  - { id: a, action: mail.send, effect: ${first} }\n  - { id: s, action: mail.send, effect: review, mode: shadow }\n  - { id: b, action: mail.send, effect: deny, when: { field: to, exists: false } }\n`,
+			);
+		const told = (first: string) => verdictOf(role(first), "mail.send", mail("a@acme.com")).facts.map((fact) => fact.guard);
+		expect(told("deny")).toEqual(["a"]);
+		expect(told("review")).toEqual(["a", "s", "b"]);
+	});
+
+	test("a call as text and as bytes comes to the same, and what is no JSON to a denial", () => {
+		const role = guardsOf("  - { id: g, action: mail.send, when: { field: to.domain, in: [acme.com] } }\n");
+		const tried = (text: string, action = "mail.send") => {
+			const verdicts = [text, new TextEncoder().encode(text)].map((input) => tryCall(role, action, input, facts, countersOf(0)));
+			expect(verdicts[0]).toEqual(verdicts[1]);
+			return [verdicts[0]?.verdict, verdicts[0]?.reason_code];
+		};
+		expect(tried(JSON.stringify(mail("a@ACME.com")))).toEqual(["allow", null]);
+		expect(tried(JSON.stringify(mail("a@gmail.com")))).toEqual(["deny", "guard_denied"]);
+		expect(tried(JSON.stringify(mail("a b@acme.com")))).toEqual(["deny", "invalid_input"]);
+		expect(tried('{"to":"a@gmail.com","to":"a@acme.com","subject":"Hi","body":"x"}')).toEqual(["deny", "invalid_input"]);
+		expect(tried("{", "mail.nothing")).toEqual(["deny", "not_in_scope"]);
+		const bytes = new Uint8Array([0x22, 0xff, 0x22]);
+		expect(tryCall(role, "mail.send", bytes, facts, countersOf(0))).toMatchObject({
+			reason_code: "invalid_input",
+			reason: expect.stringContaining("UTF-8"),
+		});
+	});
+
 	test("reviews become one with the strictest terms; the first is matched", () => {
 		const role = guardsOf(
 			"  - { id: a, action: mail.send, effect: review, review: { approvals: 1, expires: 1h, self_approval: true } }\n  - { id: b, action: mail.send, effect: review, review: { approvals: 3, expires: 2h } }\n",
@@ -392,6 +422,8 @@ describe("what is said", () => {
 		["{ field: rate.per_day, by: tags, lte: 3 }", ["tags"]],
 		["{ field: rate.per_day, by: role, lte: 3 }", []],
 		["{ field: sum.weight.per_day, by: tags, lte: 3 }", ["weight", "tags"]],
+		["{ field: 'sum.parts[].size.per_day', lte: 3 }", ["parts[].size"]],
+		["{ field: 'sum.extra.a[0].b.per_day', lte: 3 }", ["extra.a[0].b"]],
 	])("the log tells each field that is looked at: %s", (when, fields) => {
 		const role = guardsOf(`  - { id: g, action: shop.parcel.send, when: ${when} }\n`);
 		const { facts: told } = uncheckedVerdictOf(role, "shop.parcel.send", {

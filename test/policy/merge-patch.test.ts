@@ -23,6 +23,13 @@ describe("RFC 7396, appendix A", () => {
 		[{ e: null }, { a: 1 }, { e: null, a: 1 }],
 		[[1, 2], { a: "b", c: null }, { a: "b" }],
 		[{}, { a: { bb: { ccc: null } } }, { a: { bb: {} } }],
+		[{ a: { b: "c", d: "e" } }, { a: { b: "x" } }, { a: { b: "x", d: "e" } }],
+		[{ a: { b: { c: 0, d: 1 } } }, { a: { b: { d: null }, e: 2 } }, { a: { b: { c: 0 }, e: 2 } }],
+		[
+			{ a: 0, b: "" },
+			{ a: { c: 1 }, b: { c: 1 } },
+			{ a: { c: 1 }, b: { c: 1 } },
+		],
 	])("%j and %j make %j", (target, patch, wanted) => {
 		const before = JSON.stringify(target);
 		expect(JSON.parse(JSON.stringify(mergePatch(target, patch)))).toEqual(wanted);
