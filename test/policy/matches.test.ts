@@ -140,6 +140,18 @@ describe("the search", () => {
 		);
 	});
 
+	test("takes ASCII's letters, digits and the low line for those of words, and a line's ends where they are asked for", () => {
+		for (const letter of "azAZ09_") expect([letter, expression("\\bid")(`${letter}id`)]).toEqual([letter, false]);
+		for (const letter of "@[`{/:^é\n\u{10000}") expect([letter, expression("\\bid")(`${letter}id`)]).toEqual([letter, true]);
+		const at = (pattern: string) => ["ab", "x\nab", "ab\nx", "x\nab\nx", "xab", "abx"].map((text) => expression(pattern)(text));
+		expect(at("^ab$")).toEqual([true, false, false, false, false, false]);
+		expect(at("(?m)^ab$")).toEqual([true, true, true, true, false, false]);
+		expect(at("\\Aab")).toEqual([true, false, true, false, false, true]);
+		expect(at("ab\\z")).toEqual([true, true, false, false, true, false]);
+		expect(at("(?m)ab\\z")).toEqual([true, true, false, false, true, false]);
+		expect(at("(?m)\\Aab$")).toEqual([true, false, true, false, false, false]);
+	});
+
 	test("with case folded takes for one all that the other operators take for one", () => {
 		const letters = fc.string({
 			unit: fc.constantFrom("k", "K", "\u212a", "i", "I", "İ", "σ", "Σ", "ä", "Ä", "s", "."),
