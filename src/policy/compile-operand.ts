@@ -61,7 +61,7 @@ function fieldOperand(text: string, operator: Operator, target: Target, scope: C
 	const fits = target.types === null || types === null || [...types].some((type) => target.types?.has(type));
 	if (!fits || (operator.tests !== null && types !== null && !operator.tests.some((type) => types.has(type))))
 		return fail("wrong_type", `${quoted(text)} is ${[...(types as Set<string>)].join(" or ")}, which is never equal`, ".field");
-	if (reads !== target.reads && (reads !== "plain" || target.reads !== "plain"))
+	if (reads !== target.reads)
 		return fail("wrong_type", `${quoted(text)} is ${READS[reads]}, and the other side ${READS[target.reads]}`, ".field");
 	return { ok: true, compiled: { operand: null, other: field } };
 }

@@ -44,7 +44,7 @@ function runCase(role: LoadedRole, { name, action, input, given = {}, expect }: 
 }
 
 function cameOf(verdict: Verdict): Required<Expectation> {
-	const fact = verdict.facts.find(({ guard, shadow }) => guard === verdict.matched_guard && shadow !== true);
+	const fact = verdict.facts.find(({ guard }) => guard === verdict.matched_guard);
 	return {
 		verdict: verdict.verdict,
 		guard: verdict.matched_guard,

@@ -1,11 +1,16 @@
 import { describe, expect, test } from "vitest";
+import type { ActionDefinition } from "../../src/contract/action-definition.ts";
+import type { Json, JsonObject } from "../../src/contract/json.ts";
+import type { DuringDocument } from "../../src/contract/role-document.ts";
 import { expandPatterns, matchesAction } from "../../src/policy/action-pattern.ts";
+import { compileDuring } from "../../src/policy/compile-during.ts";
 import { compiledRoleBytes, compileRole } from "../../src/policy/compile-role.ts";
+import type { CompiledDuring } from "../../src/policy/compiled-role.ts";
 import { loadRole } from "../../src/policy/load-role.ts";
 import { parseRoleSource } from "../../src/policy/parse-role.ts";
 import { nearest } from "../../src/policy/suggestion.ts";
 import { visibleActions } from "../../src/policy/visible-actions.ts";
-import { allActions, guardsOf, roleOf } from "./support.ts";
+import { allActions, guardsOf, mail, roleOf, uncheckedVerdictOf } from "./support.ts";
 
 function compile(scope: string, guards: string) {
 	const source = `apiVersion: policy.hivekey.ai/v1\nkind: Role\nmetadata: { name: r }\nscope: ${scope}\nguards:\n${guards}`;
@@ -102,6 +107,14 @@ describe("scope", () => {
 		expect(
 			warnings("{ allow: [mail.read] }", guards.replace("{ id: a,", "{ id: a, mode: shadow,")).map(({ code }) => code),
 		).not.toContain("unreachable_guard");
+		const reached = (rest: string) =>
+			warnings(
+				"{ allow: [mail.read] }",
+				`  - { id: a, action: mail.read, effect: deny, ${rest} }\n  - { id: b, action: mail.read, effect: deny }\n`,
+			).map(({ code, path }) => [code, path]);
+		expect(reached("when: { field: folder, eq: x }")).toEqual([]);
+		expect(reached("when: { field: folder, eq: x }, otherwise: review")).toEqual([]);
+		expect(reached("when: { field: folder, eq: x }, otherwise: deny")).toEqual([["unreachable_guard", "guards[1]"]]);
 	});
 });
 
@@ -144,8 +157,30 @@ describe("fields are checked against the schema", () => {
 	test("a field that only some actions have needs a default, or to be asked for", () => {
 		const both = "[shop.order.pay, shop.order.cancel]";
 		expect(problems(when("{ field: amount, lt: 3 }", both))[0]?.message).toBe("unknown field `amount` of shop.order.cancel");
+		expect(problems(when("{ field: colour, lt: 3 }", both)).map(({ code }) => code)).toEqual(["unknown_field", "unknown_field"]);
+		expect(problems(when("{ field: note, lt: 3 }", both)).map(({ code }) => code)).toEqual(["wrong_type"]);
 		expect(problems(when("{ field: amount, lt: 3, default: 0 }", both))).toEqual([]);
 		expect(problems(when("{ field: amount, exists: false }", both))).toEqual([]);
+	});
+
+	test("a default takes nothing from what a field covers, and is read as the field is", () => {
+		const verdict = (condition: string, input: JsonObject, action = "mail.send") =>
+			uncheckedVerdictOf(guardsOf(when(condition, action)), action, input).verdict;
+		const known = "{ field: to.domain, in: [acme.com], default: ACME.com }";
+		expect(verdict(known, mail("a@acme.com", { cc: ["e@gmail.com"] }))).toBe("deny");
+		expect(verdict(known, mail("a@acme.com", { cc: ["b@acme.com"] }))).toBe("allow");
+		expect(verdict("{ field: sender.domain, in: [acme.com], default: ACME.com }", {}, "shop.parcel.send")).toBe("allow");
+		expect(verdict("{ field: sender.domain, in: [acme.com], default: [ACME.com, b.cc] }", {}, "shop.parcel.send")).toBe("deny");
+		expect(verdict("{ field: sender, eq: A@acme.com, default: A@ACME.com }", {}, "shop.parcel.send")).toBe("allow");
+	});
+
+	test("a field that an action has not covers nothing of it", () => {
+		const [send] = allActions as [ActionDefinition];
+		const properties = { cc: (send.input_schema["properties"] as JsonObject)["cc"] as Json };
+		const noted = { ...send, name: "mail.note", covers: {}, input_schema: { type: "object", properties } };
+		const role = guardsOf(when("{ field: to, exists: false }", "[mail.send, mail.note]"), [send, noted]);
+		expect(uncheckedVerdictOf(role, "mail.note", { cc: ["a@b.cc"] }).verdict).toBe("allow");
+		expect(uncheckedVerdictOf(role, "mail.send", { cc: ["a@b.cc"] }).verdict).toBe("deny");
 	});
 
 	test("one guard over actions that cover differently is compiled for each", () => {
@@ -211,6 +246,7 @@ test("more than 64 guards on an action are refused, with the number", () => {
 	const guards = Array.from({ length: 65 }, (_, i) => `  - { id: g${i}, action: mail.send, effect: review }\n`).join("");
 	expect(problems(guards)).toMatchObject([{ code: "too_many_guards", path: "guards[64]" }]);
 	expect(problems(guards)[0]?.message).toContain("64");
+	expect(problems(guards.slice(0, guards.lastIndexOf("  - ")))).toEqual([]);
 });
 
 test("the same role has the same bytes, and comes back from them", () => {
@@ -228,4 +264,21 @@ test.each([
 	["i", ["in", "eq"], "in"],
 ])("near to %s is %s", (word, candidates, wanted) => {
 	expect(nearest(word, candidates)).toBe(wanted);
+});
+
+test.each<[DuringDocument, CompiledDuring]>([
+	[{ days: "mon" }, { days: [0], from: 0, to: 1_440 }],
+	[
+		{ days: "mon-fri", from: "09:05", to: "17:30" },
+		{ days: [0, 1, 2, 3, 4], from: 545, to: 1_050 },
+	],
+	[{ days: "fri-mon" }, { days: [0, 4, 5, 6], from: 0, to: 1_440 }],
+	[{ days: "sun,tue, thu" }, { days: [1, 3, 6], from: 0, to: 1_440 }],
+	[{ days: ["wed", "mon-tue", "tue"] }, { days: [0, 1, 2], from: 0, to: 1_440 }],
+	[
+		{ from: "22:00", to: "24:00" },
+		{ days: [0, 1, 2, 3, 4, 5, 6], from: 1_320, to: 1_440 },
+	],
+])("the window %j is %j", (during, compiled) => {
+	expect(compileDuring(during)).toEqual(compiled);
 });

@@ -103,6 +103,26 @@ describe("a guard", () => {
 		expect(verdictOf(loadRole(weight), "shop.parcel.send", { weight: 4 }).verdict).toBe("deny");
 	});
 
+	test("has what its author says, and what holds where nothing is said", () => {
+		const guardOf = (rest: string) => compiled(`  - { id: g, action: mail.send, ${rest} }\n`).guards;
+		const plain = { id: "g", actions: ["mail.send"], mode: "enforce" };
+		expect(guardOf("effect: deny")).toStrictEqual([{ ...plain, when: { const: true }, effect: "deny", otherwise: "allow" }]);
+		const during = { during: { days: [5, 6], from: 0, to: 1_440 } };
+		expect(guardOf("when: { during: { days: sat-sun } }, reason: no, mode: shadow")).toStrictEqual([
+			{ ...plain, when: during, effect: "allow", otherwise: "deny", mode: "shadow", reason: "no" },
+		]);
+	});
+
+	test("counts all actions that it names, granted or not, there or not", () => {
+		const role = compiled(
+			"  - { id: g, action: [mail.send, mail.gone, 'mail.*'], effect: review }\n",
+			undefined,
+			undefined,
+			"[mail.send]",
+		);
+		expect(role.guards.map(({ actions }) => actions)).toEqual([["mail.gone", "mail.read", "mail.send"]]);
+	});
+
 	test("asks every value where holding is the milder answer, one where it is the stricter", () => {
 		const ruleOf = (rest: string) =>
 			compiled(`  - { id: g, action: mail.send, when: { field: to, eq: a@b.cc }, ${rest} }\n`).guards[0]?.when;
@@ -128,6 +148,16 @@ describe("a guard", () => {
 			approvals: 2,
 			expires_ms: 5_400_000,
 		});
-		expect(reviewOf("effect: review, review: { self_approval: true }")).toMatchObject({ self_approval: true });
+		expect(reviewOf("effect: review, review: { self_approval: true }")).toStrictEqual({
+			approvals: 1,
+			expires_ms: 86_400_000,
+			self_approval: true,
+		});
+		expect(reviewOf("effect: review, review: { self_approval: false }")).toStrictEqual({
+			approvals: 1,
+			expires_ms: 86_400_000,
+			self_approval: false,
+			others_only: true,
+		});
 	});
 });

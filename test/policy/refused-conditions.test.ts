@@ -60,6 +60,10 @@ mistakeTable("conditions on elements", [
 	["{ field: tags, every: { field: a, eq: 1 } }", "wrong_type", ".field"],
 	["{ field: items, every: { field: colour, eq: a } }", "unknown_field", ".every.field"],
 	["{ field: items, none: { field: rate.per_day, lte: 3 } }", "not_here", ".none.field"],
+	["{ field: items, some: { field: currency, exists: true } }", "unknown_field", ".some.field"],
+	["{ field: items, some: { field: colour, eq: a, default: b } }", "unknown_field", ".some.field"],
+	["{ field: parts, some: { field: pieces, every: { field: price, lte: 3 } } }", "unknown_field", ".some.every.field", PARCEL],
+	["{ field: parts, some: { field: tags, every: { field: a, eq: 3 } } }", "wrong_type", ".some.field", PARCEL],
 ]);
 
 mistakeTable("counters", [
@@ -84,7 +88,13 @@ mistakeTable("counters", [
 mistakeTable("what stands on the other side", [
 	["{ field: currency, eq: { list: names } }", "operand_type", ".eq"],
 	["{ field: currency, in: { list: names } }", "unknown_list", ".in.list"],
+	["{ field: currency, in: { list: 7 } }", "operand_type", ".in"],
+	["{ field: currency, eq: { field: 7 } }", "operand_type", ".eq"],
+	["{ field: currency, eq: { field: note, list: names } }", "operand_type", ".eq"],
+	["{ field: currency, eq: { colour: note } }", "operand_type", ".eq"],
+	["{ field: currency, eq: {} }", "operand_type", ".eq"],
 	["{ field: currency, glob: { field: note } }", "operand_type", ".glob.field"],
+	["{ field: extra.a, lte: { field: service } }", "wrong_type", ".lte.field", PARCEL],
 	["{ field: currency, eq: { field: nothing } }", "unknown_field", ".eq.field"],
 	["{ field: amount, lte: { field: rate.per_day } }", "wrong_type", ".lte.field"],
 	["{ field: currency, eq: { field: order.total } }", "wrong_type", ".eq.field"],
@@ -230,6 +240,36 @@ test("conditions at the limits are taken", () => {
 		expect([taken, mistakes(taken)]).toEqual([taken, []]);
 });
 
+test.each([
+	...["{ field: time.hour, in: [0, 23] }", "{ field: time.hour, between: [0, 23] }", "{ field: time.hour, exists: true }"],
+	...["{ field: time.minute, in: [0, 59] }", "{ field: time.minute, lt: 59 }", "{ field: time.weekday, in: [mon, sun] }"],
+	...[
+		"{ field: time.date, eq: '2026-11-22' }",
+		"{ field: time.date, before: '2026-11-22' }",
+		"{ field: time.date, exists: true }",
+	],
+	...["{ field: order.total, lte: { field: amount } }", "{ field: amount, lte: { field: order.total } }"],
+	...["{ field: agent.name, eq: { field: note } }", "{ field: note, eq: { field: agent.name } }"],
+	...["{ field: note, eq: { field: currency }, default: a }", "{ field: sum.order.total.per_day, lte: 0.5, default: 0 }"],
+])("%s is taken", (condition) => {
+	expect(mistakes(condition)).toEqual([]);
+});
+
+test.each([
+	...[
+		"{ field: extra.a, lte: { field: weight } }",
+		"{ field: weight, lte: { field: extra.a } }",
+		"{ field: extra.a, eq: { field: extra.b } }",
+	],
+	...["{ field: sender, in: { field: receivers } }", "{ field: address.city, eq: { field: address.domain } }"],
+	...[
+		"{ field: parts, some: { field: pieces, every: { field: count, lte: 3 } } }",
+		"{ field: extra.list, some: { field: a, eq: 1 } }",
+	],
+])("%s of a parcel is taken", (condition) => {
+	expect(mistakes(condition, PARCEL)).toEqual([]);
+});
+
 test("a strange key is an operator where there is a field and no operator yet, else a key", () => {
 	const found = (condition: string) => mistakes(condition).map((one) => (one as string[]).slice(0, 2).join(" "));
 	expect(found("{ colour: 2 }").sort()).toEqual(["required guards[0].when", "unknown_key guards[0].when.colour"]);
@@ -270,7 +310,11 @@ describe("conditions by name", () => {
 			}).join("")}`;
 		expect(ROLE_LIMITS.conditionsPerGuard).toBeLessThan(8 ** 5);
 		expect(findings(guard + doubled(2))).toEqual([]);
-		expect(findings(guard + doubled(6))).toEqual([["too_large", "guards[0].when"]]);
+		for (const levels of [5, 6, 7]) expect(findings(guard + doubled(levels))).toEqual([["too_large", "guards[0].when"]]);
+		const any = (count: number) =>
+			`  - { id: g, action: mail.send, when: { any: [${new Array(count).fill("{ field: subject, eq: a }").join(", ")}] } }\n`;
+		expect(findings(any(ROLE_LIMITS.conditionsPerGuard - 1))).toEqual([]);
+		expect(findings(any(ROLE_LIMITS.conditionsPerGuard))).toEqual([["too_large", "guards[0].when"]]);
 	});
 
 	test("that nothing takes are told, as are lists", () => {
@@ -285,7 +329,7 @@ describe("conditions by name", () => {
 	test("the lists that a role takes from elsewhere are those of all its conditions, less its own", () => {
 		const parsed = parseRoleSource(
 			roleText(
-				"  - { id: g, action: mail.send, when: { all: [{ use: a }, { field: to, not_in: { list: known } }, { field: subject, eq: { field: body } }] } }\n" +
+				"  - { id: g, action: mail.send, when: { all: [{ use: a }, { field: to, not_in: { list: known } }, { field: subject, eq: { field: body } }, { field: subject, eq: null }] } }\n" +
 					"  - { id: h, action: mail.send, effect: deny }\n" +
 					"let: { a: { field: attachments, some: { field: name, in: { list: names } } }, b: { field: subject, in: { list: own } } }\nlists: { own: [x] }\n",
 			),

@@ -57,6 +57,11 @@ test("every difference is told, with both sides", () => {
 	]);
 });
 
+test("the detail is the one of the guard that matched", () => {
+	const [result] = run(`action: mail.send, input: ${MAIL}, given: { rate.per_day: 6 }, expect: { verdict: review }`);
+	expect(result?.came).toMatchObject({ guard: "cap", detail: expect.stringMatching(/limit 5/) });
+});
+
 test("null says that there is none", () => {
 	const results = run(
 		`action: mail.send, input: ${MAIL}, expect: { verdict: allow, guard: null, reason: null }`,
@@ -228,9 +233,17 @@ describe("coverage", () => {
 		["{ field: sum.to.count.per_day, lte: 5 }", true],
 		["{ field: to, in: [a@acme.com] }", true],
 		["{ all: [{ field: time.hour, gte: 9 }, { field: subject, eq: x }] }", true],
+		["{ any: [{ field: time.hour, gte: 9 }, { field: subject, eq: x }] }", true],
+		["{ field: time.hour, gte: { field: to.count } }", true],
 	])("%s: whether it can be indeterminate is %s", (when, unsure) => {
 		const [guard] = roleCoverage(guardsOf(`  - { id: g, action: mail.send, when: ${when} }`), []);
 		expect(guard?.branches.map((branch) => branch.when)).toEqual(unsure ? [true, false, null] : [true, false]);
+	});
+
+	test("a guard that only watches is told as such", () => {
+		expect(roleCoverage(role, []).map(({ guard, shadow }) => [guard, shadow])).toEqual(
+			["domains", "cap", "burst", "people", "watch", "folders"].map((guard) => [guard, guard === "watch"]),
+		);
 	});
 
 	test("calls out of scope reach nothing", () => {
