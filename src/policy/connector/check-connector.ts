@@ -3,6 +3,7 @@ import {
 	CONNECTOR_KEYS,
 	CONNECTOR_LIMITS,
 	type ConnectorActionDocument,
+	type ConnectorAuth,
 	type ConnectorDocument,
 	connectorDocumentSchema,
 	IDEMPOTENT_METHODS,
@@ -88,7 +89,8 @@ function shownFindings(name: string, path: string): Finding[] {
 		: [{ path, code: "header_refused", message: `the header ${name} is not shown to agents` }];
 }
 
-function actionFindings({ metadata, actions }: ConnectorDocument, action: ConnectorActionDocument, index: number): Finding[] {
+function actionFindings(document: ConnectorDocument, action: ConnectorActionDocument, index: number): Finding[] {
+	const { metadata, http, actions } = document;
 	const path = `actions[${index}]`;
 	const findings: Finding[] = [];
 	const size = utf8Length(JSON.stringify(action));
@@ -120,7 +122,28 @@ function actionFindings({ metadata, actions }: ConnectorDocument, action: Connec
 	if (!template.ok) findings.push({ path: `${path}.path`, code: "not_a_path", message: template.message });
 	if (findings.length > 0 || !template.ok) return findings;
 	const schema = inputSchema(action, template.segments);
-	return [...placeFindings(action, schema, path), ...bodyFindings(action, schema, path), ...wordFindings(action, schema, path)];
+	return [
+		...placeFindings(action, schema, path),
+		...repeatedFindings(action, http.auth, path),
+		...bodyFindings(action, schema, path),
+		...wordFindings(action, schema, path),
+	];
+}
+
+/** Of two headers of one name one would be lost, though guards have seen both, and of two parameters nobody knows which one is read. */
+function repeatedFindings({ headers, query }: ConnectorActionDocument, auth: ConnectorAuth | undefined, path: string): Finding[] {
+	const findings: Finding[] = [];
+	const repeated = (place: string, name: string) => {
+		const message = `${quoted(name)} is sent with the credentials, or by another key, already`;
+		findings.push({ path: `${path}.${place}.${name}`, code: "duplicate_name", message, at: "key" });
+	};
+	const sent = new Set(auth?.header === undefined ? [] : [auth.header.name.toLowerCase()]);
+	for (const name of Object.keys(headers ?? {})) {
+		if (sent.has(name.toLowerCase())) repeated("headers", name);
+		sent.add(name.toLowerCase());
+	}
+	for (const name of Object.keys(query ?? {})) if (name === auth?.query?.name) repeated("query", name);
+	return findings;
 }
 
 /** Path, query and headers: each takes a field that there is, of a type that a text can be read back as, and no field stands twice. */

@@ -162,6 +162,27 @@ describe("mistakes", () => {
 			field("a: { type: string }", "query: { a: a }, headers: { X-A: a }"),
 			["actions[0].headers.X-A field_twice"],
 		],
+		[
+			"one header under two keys",
+			field("a: { type: string }, b: { type: string }", "headers: { X-A: a, x-a: b }"),
+			["actions[0].headers.x-a duplicate_name"],
+		],
+		[
+			"the credentials' header",
+			connectorText(
+				"  - { name: crm.x, method: GET, path: /x, headers: { x-key: a }, input: { type: object, properties: { a: { type: string } } } }\n",
+				"  base_url: https://api.example.com\n  auth: { header: { name: X-Key, secret: k } }",
+			),
+			["actions[0].headers.x-key duplicate_name"],
+		],
+		[
+			"the credentials' parameter",
+			connectorText(
+				"  - { name: crm.x, method: GET, path: /x, query: { key: a, Key: b }, input: { type: object, properties: { a: { type: string }, b: { type: string } } } }\n",
+				"  base_url: https://api.example.com\n  auth: { query: { name: key, secret: k } }",
+			),
+			["actions[0].query.key duplicate_name"],
+		],
 		["words for a field that there is not", field("", "human_names: { b: B }"), ["actions[0].human_names.b unknown_field"]],
 		[
 			"covers of fields that there are not",
