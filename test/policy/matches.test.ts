@@ -86,6 +86,11 @@ mistakeTable("matches", [
 	["{ field: rate.per_day, matches: '1' }", "wrong_type", ".matches"],
 ]);
 
+test("a program of as many steps as are taken is taken, one of more is not", () => {
+	expect(readExpression(`a{${STEPS_MAX - 2}}`, false)).toMatchObject({ ok: true });
+	expect(messageOf(`a{${STEPS_MAX - 1}}`)).toContain(`the pattern has ${STEPS_MAX + 1} steps`);
+});
+
 test("what is wrong with a pattern is said in RE2's words, and what RE2 has not is said in ours", () => {
 	const lead = "this is no regular expression of RE2's syntax: ";
 	expect(messageOf("[z-a]")).toBe(`${lead}invalid character class range: \`z-a\``);

@@ -383,6 +383,31 @@ test("times in words", () => {
 	);
 });
 
+table("how long a text is, in characters", [
+	["{ field: currency.length, eq: 0 }", { currency: "" }, true],
+	["{ field: currency.length, eq: 3 }", { currency: "EUR" }, true],
+	["{ field: currency.length, eq: 1 }", { currency: "😀" }, true],
+	["{ field: currency.length, eq: 3 }", { currency: "a😀b" }, true],
+	["{ field: currency.length, eq: 2 }", { currency: "\u{10000}\u{10ffff}" }, true],
+	["{ field: currency.length, eq: 3 }", { currency: "\ud7ff\ue000x" }, true],
+	["{ field: currency.length, eq: 3 }", { currency: "\uffffxx" }, true],
+	["{ field: currency.length, lte: 9 }", { currency: 7 }, null],
+	["{ field: currency.length, lte: 9 }", { currency: null }, null],
+	["{ field: currency.length, lte: 9 }", {}, null],
+	["{ field: tags.length, lte: 1 }", { tags: ["😀", "ab"] }, false, true],
+]);
+
+table("subdomains", [
+	["{ field: to.domain, in: ['*.acme.com'] }", { to: "a@x.acme.com" }, true],
+	["{ field: to.domain, in: ['*.acme.com'] }", { to: "a@x.y.acme.com" }, true],
+	["{ field: to.domain, in: ['*.acme.com'] }", { to: "a@acme.com" }, false],
+	["{ field: to.domain, in: ['*.acme.com'] }", { to: "a@xacme.com" }, false],
+	["{ field: to.domain, in: ['*.acme.com'] }", { to: "a@x.acme.com.evil.com" }, false],
+	["{ field: to.domain, in: ['*.acme.com', acme.com] }", { to: "a@acme.com" }, true],
+	["{ field: to.domain, not_in: ['*.acme.com'] }", { to: "a@x.y.acme.com" }, false],
+	["{ field: to.domain, in: ['*.x.acme.com', '*.b.cc'] }", { to: "a@acme.com", cc: "a@y.b.cc" }, false, true],
+]);
+
 table("cidr and not_cidr", [
 	["{ field: currency, cidr: 10.0.0.0/8 }", { currency: "10.255.0.1" }, true],
 	["{ field: currency, cidr: 10.0.0.0/8 }", { currency: "11.0.0.1" }, false],

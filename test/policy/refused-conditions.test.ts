@@ -45,6 +45,16 @@ mistakeTable("fields", [
 	["{ field: time.second, lte: 3 }", "unknown_field", ".field"],
 	["{ field: time.hour.more, lte: 3 }", "unknown_field", ".field"],
 	["{ field: agent.owner, eq: a }", "unknown_field", ".field"],
+	["{ field: agent.ip, eq: a }", "unknown_field", ".field"],
+	["{ field: agent.name.first, eq: a }", "unknown_field", ".field"],
+	["{ field: agent.labels, eq: a }", "unknown_field", ".field"],
+	["{ field: agent.labels.a.b, eq: a }", "unknown_field", ".field"],
+	["{ field: agent.name.a, exists: true }", "unknown_field", ".field"],
+	["{ field: request.name, eq: a }", "unknown_field", ".field"],
+	["{ field: request.ip.v4, eq: a }", "unknown_field", ".field"],
+	["{ field: request, exists: true }", "unknown_field", ".field"],
+	["{ field: time, exists: true }", "unknown_field", ".field"],
+	["{ field: rate, exists: true }", "unknown_field", ".field"],
 	["{ field: action.name, eq: a }", "unknown_field", ".field"],
 	["{ field: order.nothing, eq: a }", "unknown_field", ".field"],
 	["{ field: items.price, lte: 3 }", "unknown_field", ".field"],
@@ -221,6 +231,12 @@ test("fields at the limits of their form are taken", () => {
 	expect(mistakes("{ field: input.rate, lte: 3 }")).toEqual([]);
 	expect(mistakes("{ field: sum.input.rate.per_day, lte: 3 }")).toEqual([]);
 	expect(mistakes("{ field: 'sum.items[].price.per_day', lte: 3 }")).toEqual([]);
+});
+
+test("patterns at the limits are taken", () => {
+	const pattern = "a".repeat(ROLE_LIMITS.patternCharacters);
+	expect(mistakes(`{ field: currency, glob: ${pattern} }`)).toEqual([]);
+	expect(mistakes(`{ field: currency, matches: ${pattern} }`)).toEqual([]);
 });
 
 test("conditions at the limits are taken", () => {
