@@ -391,10 +391,38 @@ table("how long a text is, in characters", [
 	["{ field: currency.length, eq: 2 }", { currency: "\u{10000}\u{10ffff}" }, true],
 	["{ field: currency.length, eq: 3 }", { currency: "\ud7ff\ue000x" }, true],
 	["{ field: currency.length, eq: 3 }", { currency: "\uffffxx" }, true],
+	["{ field: currency.length, eq: 2 }", { currency: "x\ud83d" }, true],
+	["{ field: currency.length, lte: 9 }", { currency: [["x"]] }, null],
 	["{ field: currency.length, lte: 9 }", { currency: 7 }, null],
 	["{ field: currency.length, lte: 9 }", { currency: null }, null],
 	["{ field: currency.length, lte: 9 }", {}, null],
 	["{ field: tags.length, lte: 1 }", { tags: ["😀", "ab"] }, false, true],
+]);
+
+table("lt, lte, gt and gte", [
+	["{ field: amount, lt: 2 }", { amount: 1.9 }, true],
+	["{ field: amount, lt: 2 }", { amount: 2 }, false],
+	["{ field: amount, lte: 2 }", { amount: 2 }, true],
+	["{ field: amount, lte: 2 }", { amount: 2.1 }, false],
+	["{ field: amount, gt: 2 }", { amount: 2.1 }, true],
+	["{ field: amount, gt: 2 }", { amount: 2 }, false],
+	["{ field: amount, gte: 2 }", { amount: 2 }, true],
+	["{ field: amount, gte: 2 }", { amount: 1.9 }, false],
+]);
+
+table("what is derived from no text, or from one of another form", [
+	["{ field: to.domain, in: [acme.com] }", { to: [["a@acme.com"]] }, null],
+	["{ field: to.domain, in: [acme.com] }", { to: "acme.com" }, null],
+	["{ field: to.local, eq: a }", { to: [["a@acme.com"]] }, null],
+	["{ field: to.local, eq: a }", { to: "a" }, null],
+	["{ field: to.local, eq: a }", { to: null }, null],
+	["{ field: currency.domain, in: [acme.com] }", { currency: [["https://acme.com/"]] }, null],
+	["{ field: currency.host, eq: acme.com }", { currency: [["https://acme.com/"]] }, null],
+	["{ field: currency.scheme, eq: https }", { currency: [["https://acme.com/"]] }, null],
+	["{ field: currency.scheme, eq: https }", { currency: "https" }, null],
+	["{ field: currency.path, eq: / }", { currency: [["https://acme.com/"]] }, null],
+	["{ field: currency.path, eq: / }", { currency: "/" }, null],
+	["{ field: currency.path, eq: / }", { currency: null }, null],
 ]);
 
 table("subdomains", [
