@@ -81,6 +81,10 @@ describe("the strict parser refuses", () => {
 		['"\\ud83d\\n"', "lone_surrogate"],
 		['"\\ud83d\\u00e9"', "lone_surrogate"],
 		['"\\ude00\\ud83d"', "lone_surrogate"],
+		['"\\udfff"', "lone_surrogate"],
+		['"\\udc00\\udc00"', "lone_surrogate"],
+		['"\\ud800\\ue000"', "lone_surrogate"],
+		['"\\udbff\\udbff"', "lone_surrogate"],
 		['"\\ud83dxude00"', "lone_surrogate"],
 		['"\\ud83d\\xde00"', "lone_surrogate"],
 		["1.5.5", "after_value"],
@@ -93,6 +97,10 @@ describe("the strict parser refuses", () => {
 		["tru", "syntax"],
 		["falsy", "syntax"],
 		["{,}", "syntax"],
+		['{"a";1}', "syntax"],
+		['{"a"=1}', "syntax"],
+		['{"a""b"}', "syntax"],
+		['{"a":1;"b":2}', "syntax"],
 		['{"a":1,', "unexpected_end"],
 		['{"a":', "unexpected_end"],
 		['{"a":1', "unexpected_end"],
@@ -138,6 +146,12 @@ describe("the strict parser refuses", () => {
 			'"\udfff\ud800"',
 			'"\\n\ud800"',
 			'"\\n\udc00\ud800"',
+			'"\udfff"',
+			'"\udc00\udc00"',
+			'"\ud800\ue000"',
+			'"\\n\udfff"',
+			'"\\n\ud800\ue000"',
+			'"\\n\udc00\udc00"',
 		]) {
 			const result = parseStrictJsonText(text);
 			expect([text, result.ok ? "accepted" : result.problem.code]).toEqual([text, "lone_surrogate"]);
@@ -215,6 +229,7 @@ describe("the strict parser takes", () => {
 		['"\u{10000}\u{10ffff}\ud7ff\ue000"', "\u{10000}\u{10ffff}\ud7ff\ue000"],
 		['"\\ud800\\udc00\\udbff\\udfff\\ud7ff\\ue000"', "\u{10000}\u{10ffff}\ud7ff\ue000"],
 		['"\\u0000\\u001f\u007f"', "\u0000\u001f\u007f"],
+		['"\\n\ud7ff\ue000\uffff"', "\n\ud7ff\ue000\uffff"],
 		["-15", -15],
 		["-1.5", -1.5],
 		["1.5e3", 1500],
@@ -373,6 +388,11 @@ describe("UTF-8", () => {
 
 test("canonical JSON sorts by UTF-16 units and writes shortest numbers (RFC 8785, sections 3.2.2 and 3.2.3)", () => {
 	const value = { "\u20ac": 1, "\r": 2, "\ufb33": 3, "1": 4, "\ud83d\ude00": 5, "\u0080": 6, "\u00f6": 7 };
+	expect([true, false, null].map(canonicalJson)).toEqual(["true", "false", "null"]);
+	expect(canonicalJson({ b: true, a: [false, null, {}], c: undefined } as unknown as Json)).toBe(
+		'{"a":[false,null,{}],"b":true}',
+	);
+	for (const number of [Number.NaN, Number.POSITIVE_INFINITY]) expect(() => canonicalJson([number])).toThrow(TypeError);
 	expect(canonicalJson(value)).toBe('{"\\r":2,"1":4,"\u0080":6,"ö":7,"€":1,"😀":5,"\ufb33":3}');
 	expect(canonicalJson([Number("333333333.33333329"), 1e30, 4.5, 2e-3, 1e-27, '€$\u000f\nA\'B"\\"/'])).toBe(
 		'[333333333.3333333,1e+30,4.5,0.002,1e-27,"€$\\u000f\\nA\'B\\"\\\\\\"/"]',
