@@ -1,7 +1,9 @@
 /** Files of many documents, of every kind. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { ROLE_LIMITS } from "../../src/contract/role-document.ts";
 import { parseDocuments } from "../../src/policy/parse-documents.ts";
+import { parseRoleSource } from "../../src/policy/parse-role.ts";
 
 const HEAD = "apiVersion: policy.hivekey.ai/v1\n";
 const ROLE = `${HEAD}kind: Role\nmetadata: { name: reader }\nscope: { allow: [mail.read] }\n`;
@@ -194,6 +196,45 @@ describe("sizes", () => {
 		const role = `${ROLE}#${"x".repeat(262_144)}\n`;
 		expect(problemsOf(`${LIST}---\n${role}`)).toEqual([expect.stringMatching(/^6:1 too_large .* at most 262144 \(256 KiB\)/)]);
 		expect(problemsOf(`${HEAD}kind: Role\nitems:\n${"  - 12\n".repeat(20_100)}`).join()).toContain("more than 20000 values");
+	});
+
+	test("a file is as large as its bytes, and one at its limit is taken", () => {
+		const sized = (bytes: number, letter: string) => {
+			const left = bytes - ROLE.length - 2;
+			return `${ROLE}#${letter.repeat(left / new TextEncoder().encode(letter).length)}\n`;
+		};
+		const codes = (source: string | Uint8Array) => {
+			const parsed = parseRoleSource(source, { format: "yaml" });
+			return parsed.ok ? [] : parsed.problems;
+		};
+		const most = ROLE_LIMITS.sourceBytes;
+		const even = (most - ROLE.length) % 2;
+		for (const letter of ["x", "é"]) {
+			const source = sized(most - even, letter);
+			expect([letter, codes(source), codes(new TextEncoder().encode(source))]).toEqual([letter, [], []]);
+			for (const form of [`${source}# x`, new TextEncoder().encode(`${source}# x`)])
+				expect(codes(form)).toMatchObject([{ code: "too_large", line: 1, column: 1 }]);
+		}
+		expect(codes(sized(most, "x"))).toEqual([]);
+		expect(codes(new Uint8Array([0x61, 0xff]))).toEqual([
+			{ path: "", code: "not_utf8", message: "the file is not UTF-8", line: 1, column: 1 },
+		]);
+	});
+
+	test("what is said to be JSON is read as JSON, where a list may have more values than a role", () => {
+		expect(problemsOf(ROLE, "json")).toEqual([expect.stringMatching(/^1:1 syntax /)]);
+		expect(problemsOf("{}# x", "json")).toEqual([expect.stringMatching(/^1:3 after_value /)]);
+		expect(parse("{}# x", "json").problems).toMatchObject([{ file: "p.yaml" }]);
+		expect(parseDocuments("{}# x", { format: "json" }).problems[0]).not.toHaveProperty("file");
+		const many = JSON.stringify({
+			apiVersion: "policy.hivekey.ai/v1",
+			kind: "List",
+			metadata: { name: "numbers" },
+			items: Array.from({ length: 100_000 }, (_, n) => n),
+		});
+		expect(problemsOf(many, "json")).toEqual([]);
+		const role = parseRoleSource(`[${new Array(100_001).fill("0").join()}]`, { format: "json" });
+		expect(role.ok || role.problems).toMatchObject([{ code: "too_many_values" }]);
 	});
 
 	test("a file over its size is not parsed", () => {
