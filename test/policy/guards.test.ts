@@ -544,6 +544,11 @@ describe("what the naive reading of the language found", () => {
 		expect(of("{ field: maybe, in: [null, a] }")).toEqual([true, true, null]);
 		expect(of("{ field: maybe, ne: a }")).toEqual([null, false, null]);
 		expect(of("{ field: maybe, in: [null, A], ci: true }")).toEqual([true, true, null]);
+		for (const a of [{ b: null }, [null], [[null]], "null", 0, false])
+			expect([a, whenOf("{ field: extra.a, eq: null, match: all }", { extra: { a } })]).toEqual([
+				a,
+				JSON.stringify(a) === "[null]" ? true : null,
+			]);
 		// A text that there is no work left to fold is no null.
 		expect(whenOf("{ field: maybe, in: [null, x], ci: true }", { maybe: "Σ".repeat(70_000) })).toBe(null);
 	});

@@ -256,6 +256,7 @@ table("glob", [
 	["{ field: currency, glob: E*R }", { currency: "ER" }, true],
 	["{ field: currency, glob: E?R }", { currency: "ER" }, false],
 	["{ field: currency, glob: E?R }", { currency: "E😀R" }, true],
+	["{ field: currency, glob: E?R }", { currency: "E\uffffR" }, true],
 	["{ field: currency, glob: E*R }", { currency: "EURO" }, false],
 	["{ field: currency, glob: '*.exe' }", { currency: "a.EXE" }, false],
 	["{ field: currency, glob: '*.exe', ci: true }", { currency: "a.EXE" }, true],
@@ -408,6 +409,27 @@ table("lt, lte, gt and gte", [
 	["{ field: amount, gt: 2 }", { amount: 2 }, false],
 	["{ field: amount, gte: 2 }", { amount: 2 }, true],
 	["{ field: amount, gte: 2 }", { amount: 1.9 }, false],
+]);
+
+test("orders and equality in words", () => {
+	expect(wordsOf("{ field: amount, lte: 2 }", { amount: 3 })).toEqual(["amount 3 over limit 2", "amount 3 over limit 2"]);
+	expect(wordsOf("{ field: currency, not_in: [EUR] }", { currency: "EUR" })[0]).toBe("currency 'EUR' in blocklist");
+	expect(wordsOf("{ field: currency, ne: EUR }", { currency: "EUR" })[0]).toBe("currency 'EUR' is not allowed");
+	expect(wordsOf("{ field: currency, exists: false }", { currency: "EUR" })[0]).toBe("currency must be left out");
+	expect(wordsOf("{ field: currency, exists: true }", {})[0]).toBe("currency is missing");
+});
+
+table("exists", [
+	["{ field: currency, exists: true }", { currency: "EUR" }, true],
+	["{ field: currency, exists: true }", {}, false],
+	["{ field: currency, exists: true }", { currency: null }, null],
+	["{ field: currency, exists: false }", { currency: "EUR" }, false],
+	["{ field: currency, exists: false }", {}, true],
+	["{ field: currency, exists: false }", { currency: null }, null],
+	["{ field: order.total, exists: true }", { order: { total: 0 } }, true],
+	["{ field: order.total, exists: false }", { order: {} }, true],
+	["{ field: order.total, exists: false }", { order: "x" }, null],
+	["{ field: tags, exists: true }", { tags: ["a"] }, true],
 ]);
 
 table("what is derived from no text, or from one of another form", [

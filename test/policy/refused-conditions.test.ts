@@ -83,6 +83,8 @@ mistakeTable("counters", [
 	["{ field: rate.per_day, lte: 1.5 }", "operand_type", ".lte"],
 	["{ field: rate.per_day, in: [1, 1.5] }", "operand_type", ".in[1]"],
 	["{ field: rate.per_day, eq: '1' }", "operand_type", ".eq"],
+	["{ field: rate.per_day, eq: -1 }", "operand_type", ".eq"],
+	["{ field: rate.per_day, in: [0, -1] }", "operand_type", ".in[1]"],
 	["{ field: rate.per_day, lte: 3, default: 0 }", "not_here", ".default"],
 	["{ field: rate.per_day, lte: 3, match: any }", "not_here", ".match"],
 	["{ field: rate.per_day, lte: 3, allow_empty: true }", "not_here", ".allow_empty"],
@@ -231,6 +233,11 @@ test("fields at the limits of their form are taken", () => {
 	expect(mistakes("{ field: input.rate, lte: 3 }")).toEqual([]);
 	expect(mistakes("{ field: sum.input.rate.per_day, lte: 3 }")).toEqual([]);
 	expect(mistakes("{ field: 'sum.items[].price.per_day', lte: 3 }")).toEqual([]);
+});
+
+test("counters may be asked for none", () => {
+	for (const one of ["eq: 0", "in: [0, 1]", "lte: 0", "between: [0, 0]"])
+		expect([one, mistakes(`{ field: rate.per_day, ${one} }`)]).toEqual([one, []]);
 });
 
 test("patterns at the limits are taken", () => {

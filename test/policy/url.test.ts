@@ -270,6 +270,9 @@ table("fields of URLs", [
 	["{ field: currency.domain, in: [acme.com] }", { currency: "https://a@acme.com" }, null],
 	["{ field: tags.host, in: [acme.com] }", { tags: ["https://acme.com/", "https://evil.com/"] }, false, true],
 	["{ field: tags.host, in: [acme.com] }", { tags: ["https://acme.com/", "evil"] }, null, true],
+	["{ field: tags.host, contains: '*.acme.com' }", { tags: ["https://x.acme.com/", "https://evil.com/"] }, true],
+	["{ field: tags.host, contains: '*.acme.com' }", { tags: ["https://acme.com/", "https://x.acme.com.evil.com/"] }, false],
+	["{ field: currency.scheme, matches: '^HTTPS$' }", { currency: "https://acme.com/" }, true],
 	["{ field: tags.host, contains: acme.com }", { tags: ["https://acme.com/", "https://evil.com/"] }, true],
 ]);
 
