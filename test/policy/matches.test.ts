@@ -145,6 +145,18 @@ describe("the search", () => {
 		);
 	});
 
+	test("tells every letter from every other, however often it was asked", () => {
+		for (const pattern of ["^ab$", "^[^x]b$", "^[^x][^y]$", "^(a|b)*$"]) {
+			const [found, wanted] = [expression(pattern), new RegExp(pattern, "su")];
+			for (let times = 0; times < 2; times++)
+				for (let code = 0; code < 300; code++)
+					for (const letter of ["a", "b", "x", "\u0000", "\u0080"])
+						for (const text of [String.fromCharCode(code) + letter, letter + String.fromCharCode(code)])
+							if (found(text) !== wanted.test(text))
+								expect([pattern, text, found(text)]).toEqual([pattern, text, wanted.test(text)]);
+		}
+	});
+
 	test("takes ASCII's letters, digits and the low line for those of words, and a line's ends where they are asked for", () => {
 		for (const letter of "azAZ09_") expect([letter, expression("\\bid")(`${letter}id`)]).toEqual([letter, false]);
 		for (const letter of "@[`{/:^é\n\u{10000}") expect([letter, expression("\\bid")(`${letter}id`)]).toEqual([letter, true]);
