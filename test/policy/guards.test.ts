@@ -423,6 +423,7 @@ describe("what is said", () => {
 		["{ field: rate.per_day, by: role, lte: 3 }", []],
 		["{ field: sum.weight.per_day, by: tags, lte: 3 }", ["weight", "tags"]],
 		["{ field: 'sum.parts[].size.per_day', lte: 3 }", ["parts[].size"]],
+		["{ field: 'parts[].pieces.count', lte: 3 }", ["parts[].pieces.count"]],
 		["{ field: 'sum.extra.a[0].b.per_day', lte: 3 }", ["extra.a[0].b"]],
 	])("the log tells each field that is looked at: %s", (when, fields) => {
 		const role = guardsOf(`  - { id: g, action: shop.parcel.send, when: ${when} }\n`);
@@ -437,6 +438,8 @@ describe("what is said", () => {
 		const saw = told[0]?.saw as JsonObject;
 		expect(Object.keys(saw).filter((name) => !/^(rate|sum)[.]/.test(name))).toEqual(fields);
 		if ("parts[].name" in saw) expect(saw["parts[].name"]).toEqual(["n", { type: "string", length: 1, digest: "digest-1" }]);
+		if ("parts[].pieces.count" in saw)
+			expect(saw["parts[].pieces.count"]).toEqual([1, { type: "number", length: 1, digest: "digest-1" }]);
 		if ("parts[].pieces[].kind" in saw)
 			expect(saw["parts[].pieces[].kind"]).toEqual(["k", { type: "string", length: 1, digest: "digest-1" }, null]);
 	});
@@ -571,6 +574,52 @@ describe("what the naive reading of the language found", () => {
 		const when = "{ field: 'parts[].tags.count', lte: 1 }";
 		expect(whenOf(when, { parts: [{ tags: ["a"] }] })).toBe(true);
 		expect(whenOf(when, { parts: [{ tags: ["a"] }], inserts: [{ tags: ["a", "b"] }] })).toBe(false);
+	});
+
+	test("a value is named by the field that it came in, among all that are covered", () => {
+		const role = guard("{ field: to.domain, in: [acme.com] }");
+		const reason = (more: JsonObject) => verdictOf(role, "mail.send", mail(["a@acme.com", "b@acme.com"], more)).reason;
+		expect(reason({ cc: ["c@acme.com"], bcc: ["e@gmail.com"] })).toBe("bcc recipient domain 'gmail.com' not in allowlist");
+		expect(reason({ cc: ["e@gmail.com"], bcc: ["c@acme.com"] })).toBe("cc recipient domain 'gmail.com' not in allowlist");
+	});
+
+	test("a default is for a fact that nobody vouches for, and for a list deep within that is missing", () => {
+		const country = guard("{ field: request.country, in: [AT], default: AT }");
+		const from = (request: JsonObject) => verdictOf(country, "mail.send", mail("a@acme.com"), { request }).verdict;
+		expect([from({}), from({ country: "AT" }), from({ country: "DE" })]).toEqual(["allow", "allow", "deny"]);
+		const lines = "{ field: address.lines, eq: a, default: a }";
+		expect([{ address: {} }, {}, { address: { lines: ["a"] } }].map((input) => whenOf(lines, input))).toEqual([true, true, true]);
+		expect(whenOf(lines, { address: { lines: [] } })).toBe(null);
+		const each = "{ field: 'extra.list[].a', eq: a, default: a }";
+		expect([{ extra: {} }, {}, { extra: { list: [{}] } }].map((input) => whenOf(each, input))).toEqual([true, true, true]);
+		expect(whenOf(each, { extra: { list: [] } })).toBe(null);
+	});
+
+	test("what cannot be counted is not none", () => {
+		for (const effect of ["effect: allow", "effect: deny"]) {
+			const of = (condition: string, input: JsonObject) => whenOf(condition, input, effect);
+			for (const address of ["text", null, ["a"], { lines: null }])
+				expect([address, of("{ field: address.lines.count, gt: 5 }", { address })]).toEqual([address, null]);
+			expect(of("{ field: tags.count, gt: 5 }", { tags: null })).toBe(null);
+			expect(of("{ field: receivers.count, eq: 1 }", { receivers: "a@b.cc" })).toBe(true);
+			expect(of("{ field: receivers.count, eq: 3 }", { receivers: "a@b.cc", copies: ["a@b.cc", "b@b.cc"] })).toBe(true);
+			expect(of("{ field: 'parts[].tags.count', eq: 1 }", { parts: { tags: ["a"] } })).toBe(true);
+			expect(of("{ field: 'tags[]', eq: ab }", { tags: "ab" })).toBe(true);
+			expect(of("{ field: 'parts[].name', eq: ab }", { parts: { name: "ab" } })).toBe(true);
+		}
+	});
+
+	test("where no schema says that there is a list, a missing one cannot be told from one that is not", () => {
+		for (const effect of ["effect: allow", "effect: deny"]) {
+			const of = (quantifier: string, input: JsonObject) => whenOf(`{ field: extra.list, ${quantifier} }`, input, effect);
+			for (const quantifier of ["some", "every", "none"])
+				for (const input of [{}, { extra: {} }, { extra: "text" }])
+					for (const inner of ["{ field: a, eq: 1 }", "{ field: a, exists: false }"])
+						expect([quantifier, input, inner, of(`${quantifier}: ${inner}`, input)]).toEqual([quantifier, input, inner, null]);
+			expect(of("some: { field: a, eq: 1 }", { extra: { list: [{ a: 2 }, { a: 1 }] } })).toBe(true);
+			const parts = (quantifier: string) => whenOf(`{ field: parts, ${quantifier}: { field: name, eq: a } }`, {}, effect);
+			expect([parts("some"), parts("none"), parts("every")]).toEqual([false, true, null]);
+		}
 	});
 
 	test("a place in a list stands for all of what the field covers", () => {

@@ -30,6 +30,11 @@ const OPEN = [
 	"{ field: to, matches: '@acme[.]com$' }", // none with two signs, but `^` costs nothing
 	"{ field: to.domain, matches: '^acme[.]com' }", // acme.com.evil.example
 	"{ field: to.domain, matches: '^acme[.]com$|^acme[.]org' }",
+	"{ field: to.domain, matches: '^acme[.]com|acme[.]org$' }", // acme.com.evil.example
+	"{ field: to.domain, matches: '^(acme|x)[.]com|acme[.]org$' }",
+	"{ field: to.domain, matches: '^acme[|]com|acme[.]org$' }",
+	"{ field: to.domain, matches: '^acme$x' }",
+	"{ field: to.domain, matches: 'x(?i)^acme$' }",
 	"{ cel: \"to.domain.endsWith('acme.com')\" }",
 ];
 
@@ -45,6 +50,12 @@ const CLOSED = [
 	"{ field: to.domain, glob: 'mail*.acme.com' }",
 	"{ field: to.domain, glob: acme.com }",
 	"{ field: to, matches: '^[^@]+@acme[.]com$' }",
+	"{ field: to.domain, matches: '^(acme|acme-support)[.]com$' }",
+	"{ field: to.domain, matches: '^acme[|x]com$' }",
+	"{ field: to.domain, matches: '^acme[^|x]com$' }",
+	"{ field: to.domain, matches: '^acme[]|]com$' }",
+	"{ field: to.domain, matches: '^acme\\|com$' }",
+	"{ field: to.domain, matches: '(?is)^acme[.]com$' }",
 	"{ field: to.domain, matches: '\\A(acme|acme-support)[.]com\\z' }",
 	"{ field: to, contains: jordan@acme.com }",
 	"{ field: subject, contains: acme.com }",
