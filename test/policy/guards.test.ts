@@ -588,10 +588,12 @@ describe("what the naive reading of the language found", () => {
 		const from = (request: JsonObject) => verdictOf(country, "mail.send", mail("a@acme.com"), { request }).verdict;
 		expect([from({}), from({ country: "AT" }), from({ country: "DE" })]).toEqual(["allow", "allow", "deny"]);
 		const lines = "{ field: address.lines, eq: a, default: a }";
-		expect([{ address: {} }, {}, { address: { lines: ["a"] } }].map((input) => whenOf(lines, input))).toEqual([true, true, true]);
+		for (const input of [{ address: {} }, {}, { address: { lines: ["a"] } }] as JsonObject[])
+			expect([input, whenOf(lines, input)]).toEqual([input, true]);
 		expect(whenOf(lines, { address: { lines: [] } })).toBe(null);
 		const each = "{ field: 'extra.list[].a', eq: a, default: a }";
-		expect([{ extra: {} }, {}, { extra: { list: [{}] } }].map((input) => whenOf(each, input))).toEqual([true, true, true]);
+		for (const input of [{ extra: {} }, {}, { extra: { list: [{}] } }] as JsonObject[])
+			expect([input, whenOf(each, input)]).toEqual([input, true]);
 		expect(whenOf(each, { extra: { list: [] } })).toBe(null);
 	});
 
@@ -613,7 +615,7 @@ describe("what the naive reading of the language found", () => {
 		for (const effect of ["effect: allow", "effect: deny"]) {
 			const of = (quantifier: string, input: JsonObject) => whenOf(`{ field: extra.list, ${quantifier} }`, input, effect);
 			for (const quantifier of ["some", "every", "none"])
-				for (const input of [{}, { extra: {} }, { extra: "text" }])
+				for (const input of [{}, { extra: {} }, { extra: "text" }] as JsonObject[])
 					for (const inner of ["{ field: a, eq: 1 }", "{ field: a, exists: false }"])
 						expect([quantifier, input, inner, of(`${quantifier}: ${inner}`, input)]).toEqual([quantifier, input, inner, null]);
 			expect(of("some: { field: a, eq: 1 }", { extra: { list: [{ a: 2 }, { a: 1 }] } })).toBe(true);
@@ -787,6 +789,12 @@ describe("what the naive reading of the language found", () => {
 		}
 		expect(whenOf("{ field: extra.a.b.c, exists: false }", { extra: { a: {} } })).toBe(true);
 		expect(whenOf("{ field: extra.a.b.c, eq: x, default: x }", { extra: {} })).toBe(true);
+	});
+
+	test("what is derived from a text that a schema leaves open", () => {
+		const when = "{ field: extra.a.domain, in: [acme.com] }";
+		const of = (a: JsonObject[string]) => whenOf(when, { extra: { a } });
+		expect([of("x@acme.com"), of("x@b.cc"), of({ domain: "acme.com" }), of(7)]).toEqual([true, false, null, null]);
 	});
 
 	test("a field deep within what a schema leaves open can be named", () => {

@@ -28,6 +28,7 @@ table("matches", [
 	["{ field: currency, matches: 'a.b' }", { currency: "a\nb" }, false],
 	["{ field: currency, matches: '(?s)a.b' }", { currency: "a\nb" }, true],
 	["{ field: currency, matches: '^a.b$' }", { currency: "a😀b" }, true],
+	["{ field: currency, matches: '^a.b$' }", { currency: "a\uffffb" }, true],
 	["{ field: currency, matches: '\\bid\\b' }", { currency: "an id." }, true],
 	["{ field: currency, matches: '\\bid\\b' }", { currency: "kids" }, false],
 	["{ field: currency, matches: '^\\p{Greek}+$' }", { currency: "οδος" }, true],

@@ -90,6 +90,10 @@ const definition: ActionDefinition = {
 			flags: { enum: [true, { a: 1 }] },
 			chosen: { enum: [["a"], ["a", "b"]] },
 			nullish: { const: null },
+			untyped: { properties: { domain: { type: "string" } } },
+			sorted: { type: "object", patternProperties: { "^x": { type: "string" } }, additionalProperties: { type: "number" } },
+			wrapped: { allOf: [{ type: "object" }] },
+			formatOnly: { format: "email" },
 		},
 		additionalProperties: false,
 	},
@@ -232,6 +236,10 @@ describe("a condition", () => {
 		["{ field: flags, eq: a }", "operand_type"],
 		["{ field: flags, lte: 1 }", "wrong_type"],
 		["{ field: nullish, eq: a }", "operand_type"],
+		["{ field: pair, eq: true }", "operand_type"],
+		["{ field: 'pair[]', eq: true }", "operand_type"],
+		["{ field: sorted.x1, lte: 3 }", "wrong_type"],
+		["{ field: sorted.y1, eq: a }", "operand_type"],
 		["{ field: ref.count, lte: 1 }", "unknown_field"],
 		["{ field: whole.length, lte: 1 }", "unknown_field"],
 		["{ field: numbers.length, lte: 1 }", "unknown_field"],
@@ -250,6 +258,10 @@ describe("a condition", () => {
 		"{ field: open.b.c, eq: a }",
 		"{ field: elsewhere, lte: 3 }",
 		"{ field: 'pair[1]', exists: true }",
+		"{ field: sorted.x1, eq: a }",
+		"{ field: sorted.y1, lte: 3 }",
+		"{ field: wrapped.b, eq: a }",
+		"{ field: formatOnly, contains: acme }",
 		"{ field: mixed, eq: a }",
 		"{ field: noText, eq: a }",
 		"{ field: listed.length, lte: 3 }",
@@ -276,6 +288,23 @@ describe("a condition", () => {
 		const first = guardsOf("  - { id: g, action: crm.put, when: { field: 'pair[0]', eq: b } }\n", [definition]);
 		const whenFirst = (pair: JsonObject[string]) => uncheckedVerdictOf(first, "crm.put", { pair }).facts[0]?.when;
 		expect([whenFirst(["b", "a"]), whenFirst("b"), whenFirst("a")]).toEqual([true, true, false]);
+	});
+
+	test("on a field that covers others is one on all their values, unless it names a place", () => {
+		const covering = { ...definition, covers: { narrow: ["constant"], pair: ["tuple"] } };
+		const of = (condition: string, input: JsonObject) =>
+			uncheckedVerdictOf(guardsOf(`  - { id: g, action: crm.put, when: ${condition} }\n`, [covering]), "crm.put", input).facts[0]
+				?.when;
+		const contains = "{ field: narrow, contains: ab }";
+		expect([of(contains, { narrow: "xaby" }), of(contains, { narrow: "ab" })]).toEqual([false, true]);
+		expect([of(contains, { narrow: "x", constant: "ab" }), of(contains, { narrow: "x", constant: "y" })]).toEqual([true, false]);
+		expect(of("{ field: 'pair[0]', contains: ab }", { pair: ["xaby"] })).toBe(true);
+	});
+
+	test("on a declared field of a derived one's name is one on that field, where nothing is said of texts", () => {
+		const role = guardsOf("  - { id: g, action: crm.put, when: { field: untyped.domain, eq: x } }\n", [definition]);
+		const when = (untyped: JsonObject[string]) => uncheckedVerdictOf(role, "crm.put", { untyped }).facts[0]?.when;
+		expect([when({ domain: "x" }), when({ domain: "y" }), when("a@x")]).toEqual([true, false, null]);
 	});
 
 	test("on how many values a list has counts none where it is left out, and nothing where it cannot be", () => {
