@@ -198,6 +198,7 @@ describe("an expression lowers to", () => {
 		["has(agent.labels.team)", { field: "agent.labels.team", exists: true }],
 		["has(order.note)", exists("order.note", "order")],
 		["has(input.order.note)", exists("input.order.note", "input.order")],
+		["items.exists(i, has(i.of.more.note))", { field: "items", some: exists("of.more.note", "of.more") }],
 		["items.exists(i, has(i.of.note))", { field: "items", some: exists("of.note", "of") }],
 		["items.exists(i, has(order.note))", { field: "items", some: exists("input.order.note", "input.order") }],
 		["items.exists(i, has(input.order.note))", { field: "items", some: exists("input.order.note", "input.order") }],
@@ -410,6 +411,7 @@ describe("what cannot be said is refused, and taken for nothing else:", () => {
 			"matches(a)",
 			"matches(a, 'x', 'y')",
 			"a.matches('x', 'y')",
+			"a.matches(b, 'y')",
 		],
 		// functions that there are not, on any side
 		...[
@@ -434,13 +436,16 @@ describe("what cannot be said is refused, and taken for nothing else:", () => {
 			"f(a).all(t, t.x)",
 		],
 		// numbers that are none
-		...["a == int(1)", "a == -'x'", "a == -true", "a == -9007199254740993", "a == -null"],
+		...["a == int(1)", "a == -'x'", "a == -true", "a == -9007199254740993", "a == -null", "a == -(9007199254740993)"],
 		// lists that are none
 		...["a in 'abc'", "'' in tags", "3 in [1, 'a']", "a in 7"],
 		// within a macro over values
 		...["tags.exists(t, t == 'a' || true)", "tags.all(t, t == 'a' && 1 < 2)", "tags.exists(t, t == 'a' ? true : false)"],
 		...["to.exists(t, has(t.domain))", "to.exists(t, t == 'a' || items.exists(i, i.x == 1))", "tags.exists(t, t in t)"],
 		...["tags.exists(t, 'a' in t)", "tags.exists(t, a in t)", "tags.exists(t, 'a' in tags || t == 'a')", "tags.all(t, f(t))"],
+		"tags.exists(t, t == 'a' ? t == 'b' : t == 'c')",
+		"orders.exists(o, tags.all(t, t == o.domain))",
+		"orders.exists(o, o.domain.all(t, t == 'a'))",
 		// what comes to too much within a macro
 		`(items.exists(i, ${big}) ? b : c) ? d : e`,
 		`(items.all(i, ${big}) ? b : c) ? d : e`,

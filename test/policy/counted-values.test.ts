@@ -71,6 +71,43 @@ describe("calls by value", () => {
 		expect(uncheckedVerdictOf(shown, "shop.order.pay", { currency: "EUR" }).reason).toContain("for 'EUR'");
 	});
 
+	test("are on the log each with its count, beside what else the guard saw", () => {
+		const both = `{ all: [{ field: weight, lte: 9 }, ${byTags}, { field: sum.weight.per_day, lte: 9, by: tags }, { field: rate.per_week, lte: 9 }] }`;
+		const counts = { ...countersOf(3), sum: () => "2.5" };
+		const saw = uncheckedVerdictOf(parcel(both), ACTION, { weight: 2, tags: ["a", "b"] }, counts).facts[0]?.saw;
+		expect(saw).toEqual({
+			weight: 2,
+			tags: ["a", "b"],
+			"rate.per_day by tags": [
+				{ value: "a", counted: 4 },
+				{ value: "b", counted: 4 },
+			],
+			"sum.weight.per_day by tags": [
+				{ value: "a", counted: 4.5 },
+				{ value: "b", counted: 4.5 },
+			],
+			"rate.per_week": 4,
+		});
+	});
+
+	test("that a double does not hold are on the log as they are", () => {
+		const counts = { ...countersOf(0), sum: () => "9007199254740991" };
+		const saw = (weight: number) =>
+			uncheckedVerdictOf(parcel("{ field: sum.weight.per_day, lte: 9 }"), ACTION, { weight }, counts).facts[0]?.saw;
+		expect([saw(0), saw(2)]).toMatchObject([
+			{ "sum.weight.per_day": 9_007_199_254_740_991 },
+			{ "sum.weight.per_day": "9007199254740993" },
+		]);
+	});
+
+	test("a count has a limit that is told, an amount has none", () => {
+		const limit = (when: string) => uncheckedVerdictOf(parcel(when), ACTION, { weight: 5 }, countersOf(5)).limit;
+		expect(limit("{ field: rate.per_day, lte: 3 }")).toEqual({ guard: "g", max: 3, window_seconds: 86_400 });
+		expect(limit("{ field: rate.per_day, lte: 3, by: role }")).toEqual({ guard: "g", max: 3, window_seconds: 86_400 });
+		expect(limit("{ field: sum.weight.per_day, lte: 3 }")).toBe(null);
+		expect(limit("{ field: rate.per_day, gte: 9 }")).toBe(null);
+	});
+
 	test("each value is to pass, or one suffices, as the guard asks", () => {
 		const counts = {
 			...countersOf(0),

@@ -88,6 +88,7 @@ describe("mistakes", () => {
 			["actions[0].method required", "actions[0].methd unknown_key"],
 		],
 		["a name that is the gateway's", connectorText(GET).replaceAll("crm", "mail"), ["metadata.name reserved_name"]],
+		["another name that is", connectorText(GET).replaceAll("crm", "hivekey"), ["metadata.name reserved_name"]],
 		[
 			"a user in the base URL",
 			connectorText(GET, "  base_url: https://api.example.com@evil.example/"),
