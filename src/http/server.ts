@@ -17,6 +17,25 @@ import { respond } from "./respond.ts";
 const JSON_MAX_BYTES = 262_144;
 
 export function createServer(ports: HttpPorts, endpoints: Endpoint[]): Hono {
+	// One administrative address is more than the router that is one regular expression can tell from its neighbours, and all others
+	// would be looked up by the slow one with it: what agents call has an app of its own.
+	const agentPaths = new Set(endpoints.filter(({ access }) => access === "agent").map(({ path }) => path));
+	const app = serverOf(
+		ports,
+		endpoints.filter(({ path }) => agentPaths.has(path)),
+	);
+	const others = serverOf(
+		ports,
+		endpoints.filter(({ path }) => !agentPaths.has(path)),
+	);
+	others.notFound((context) =>
+		afterBody(context, problemResponse("not_found", "there is nothing at this address", ports.ids.make("req"))),
+	);
+	app.notFound((context) => others.fetch(context.req.raw, context.env, context.executionCtx));
+	return app;
+}
+
+function serverOf(ports: HttpPorts, endpoints: Endpoint[]): Hono {
 	const app = new Hono();
 	const methods = new Map<string, string[]>();
 	for (const endpoint of endpoints) {
@@ -28,14 +47,11 @@ export function createServer(ports: HttpPorts, endpoints: Endpoint[]): Hono {
 	for (const [path, allowed] of methods) {
 		const allow = allowed.join(", ");
 		app.all(path, (context) => {
-			const id = requestId(ports, context);
+			const id = ports.ids.make("req");
 			return afterBody(context, problemResponse("method_not_allowed", `this address takes ${allow}`, id, { headers: { allow } }));
 		});
 	}
-	app.notFound((context) =>
-		afterBody(context, problemResponse("not_found", "there is nothing at this address", requestId(ports, context))),
-	);
-	app.onError((error, context) => afterBody(context, failed(ports, context, error, problemResponse)));
+	app.onError((error, context) => afterBody(context, failed(ports, context, ports.ids.make("req"), error, problemResponse)));
 	return app;
 }
 
@@ -45,8 +61,7 @@ async function afterBody({ req: { raw } }: Context, response: Response): Promise
 	return response;
 }
 
-function failed(ports: HttpPorts, context: Context, error: unknown, problem: ProblemWriter): Response {
-	const id = requestId(ports, context);
+function failed(ports: HttpPorts, context: Context, id: string, error: unknown, problem: ProblemWriter): Response {
 	ports.log("request_failed", { request_id: id, method: context.req.method, error });
 	return problem("internal_error", "something went wrong here; the request id names it", id);
 }
@@ -57,20 +72,9 @@ function dialectOf({ dialect = PLAIN }: Endpoint): Dialect {
 	return dialect;
 }
 
-const IDS = new WeakMap<Request, string>();
-
-/** Ours, always: a client's own id would let it write into the log. */
-function requestId(ports: HttpPorts, context: Context): string {
-	let id = IDS.get(context.req.raw);
-	if (id === undefined) {
-		id = ports.ids.make("req");
-		IDS.set(context.req.raw, id);
-	}
-	return id;
-}
-
 async function answer(ports: HttpPorts, endpoint: Endpoint, context: Context): Promise<Response> {
-	const id = requestId(ports, context);
+	// Ours, always: a client's own id would let it write into the log.
+	const id = ports.ids.make("req");
 	const { problem } = dialectOf(endpoint);
 	const startedAt = ports.now();
 	if (endpoint.access !== "anybody" && !(await ports.ready())) {
@@ -81,7 +85,7 @@ async function answer(ports: HttpPorts, endpoint: Endpoint, context: Context): P
 		response = await braked(ports, endpoint, context, id);
 	} catch (error) {
 		if (error instanceof InvalidCursor) return problem("invalid_request", error.message, id, { errors: [BAD_CURSOR] });
-		if (!isAway(error)) return failed(ports, context, error, problem);
+		if (!isAway(error)) return failed(ports, context, id, error, problem);
 		ports.log("store_away", { request_id: id, path: endpoint.path, error: (error as Error).name });
 		response = problem("unavailable", "a store did not answer; nothing was half done", id);
 	}

@@ -1,4 +1,4 @@
-/** The ledgers as the gateway sees them. A call is tried again only where that is harmless, each time on a new stub. */
+/** The ledgers as the gateway sees them. A call is tried again only where that is harmless, on a new stub. */
 import type {
 	AdmitRequest,
 	Admitted,
@@ -31,17 +31,22 @@ export interface LedgerStub {
 export function createLedgers(stub: (name: string) => LedgerStub): Ledgers {
 	return {
 		of(workspaceId, agentId) {
-			const fresh = () => stub(`${workspaceId}/${agentId}`);
+			let current = stub(`${workspaceId}/${agentId}`);
+			const on = (attempt: number) => {
+				// After a failure a stub is of no more use.
+				if (attempt > 1) current = stub(`${workspaceId}/${agentId}`);
+				return current;
+			};
 			return {
-				identify: (who) => retrying(() => fresh().identify(who)),
-				admit: (request) => retrying((attempt) => fresh().admit(attempt === 1 ? request : { ...request, attempt })),
-				settle: (request) => retrying(() => fresh().settle(request)),
-				call: (who, actId, waitMs) => retrying(() => fresh().call(who, actId, waitMs)),
-				review: (reviewId) => retrying(() => fresh().review(reviewId)),
-				decideReview: (request) => retrying(() => fresh().decideReview(request)),
-				release: (request) => retrying(() => fresh().release(request)),
-				bind: (state) => retrying(() => fresh().bind(state)),
-				sweep: () => fresh().sweep(),
+				identify: (who) => retrying((attempt) => on(attempt).identify(who)),
+				admit: (request) => retrying((attempt) => on(attempt).admit(attempt === 1 ? request : { ...request, attempt })),
+				settle: (request) => retrying((attempt) => on(attempt).settle(request)),
+				call: (who, actId, waitMs) => retrying((attempt) => on(attempt).call(who, actId, waitMs)),
+				review: (reviewId) => retrying((attempt) => on(attempt).review(reviewId)),
+				decideReview: (request) => retrying((attempt) => on(attempt).decideReview(request)),
+				release: (request) => retrying((attempt) => on(attempt).release(request)),
+				bind: (state) => retrying((attempt) => on(attempt).bind(state)),
+				sweep: () => current.sweep(),
 			};
 		},
 	};

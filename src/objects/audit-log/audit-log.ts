@@ -147,8 +147,7 @@ export function auditLogClass<E>(portsFrom: (env: E) => AuditLogPorts) {
 
 		async #commit(workspaceId: string, round: Delivery[]): Promise<void> {
 			await this.#ready(workspaceId);
-			for (const { source, rows } of round)
-				this.#sequencer.take(source, rows, (n, body) => this.#quarantine.placeable(workspaceId, source, n, body));
+			this.#sequencer.take(round, (source, n, body) => this.#quarantine.placeable(workspaceId, source, n, body));
 			await this.#flush(workspaceId);
 		}
 

@@ -1,14 +1,13 @@
 /** Batches of sequenced records that D1 has not confirmed or no checkpoint covers, as rows of the object's own table. */
+import { BATCH_CHARACTERS, type BatchText } from "./batch-text.ts";
 import type { Place, StoredRecord } from "./places.ts";
 
-/** Records with their places, in order, as the JSON list of [seq, leaf hash, record] that D1 takes as one parameter. */
 export interface SequencedBatch {
 	lastSeq: number;
+	/** As {@link BatchText} writes them. */
 	records: string;
 }
 
-/** A batch's text stays under this, so that it fits a row and a parameter whatever its characters take in UTF-8. */
-export const BATCH_CHARACTERS = 300_000;
 /** Confirmed batches that wait for a checkpoint are forgotten beyond this: D1 has them. */
 const KEPT_CHARACTERS = 64_000_000;
 
@@ -26,14 +25,15 @@ export class PendingBatches {
 		this.#kept = this.#sql.exec<{ size: number | null }>("SELECT sum(size) AS size FROM pending").one().size ?? 0;
 	}
 
-	/** Adds the records that end at `place`. */
-	add(place: Place, batch: [seq: number, hash: string, record: string][]): void {
-		const records = JSON.stringify(batch);
+	/** Adds the records that end at `place`, and empties the batch. */
+	add(place: Place, batch: BatchText): void {
+		const firstSeq = place.seq - batch.records + 1;
+		const records = batch.take();
 		this.#kept += records.length;
 		this.#sql.exec(
 			"INSERT INTO pending (last_seq, first_seq, size, hash, edge, records) VALUES (?, ?, ?, ?, ?, ?)",
 			place.seq,
-			place.seq - batch.length + 1,
+			firstSeq,
 			records.length,
 			place.hash,
 			place.edge,

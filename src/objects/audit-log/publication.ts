@@ -55,7 +55,8 @@ export class Publication {
 			textDigest,
 		);
 		// Both or neither: there is no await in between.
-		this.#sequencer.take(OWN_SOURCE, [[this.#sequencer.lastTaken(OWN_SOURCE) + 1, record]], (_n, body) => body);
+		const n = this.#sequencer.lastTaken(OWN_SOURCE) + 1;
+		this.#sequencer.take([{ source: OWN_SOURCE, rows: [[n, record]] }], (_source, _n, body) => body);
 		this.#sequencer.noteFact(KEYS_FACT, vkeys.join("\n"));
 	}
 

@@ -2,9 +2,10 @@
  * Bringing D1, R2 and this object together again: after this object lost its tables, after D1 was restored to an earlier time, after
  * a reply was lost. It goes on only where what they have is one history, and stops where it is not.
  */
+
 import { toBase64 } from "../../tlog/bytes.ts";
+import { BatchText } from "./batch-text.ts";
 import { type AuditLogPorts, LogStopped } from "./log-ports.ts";
-import { BATCH_CHARACTERS } from "./pending-batches.ts";
 import { BEGINNING, type Head, type Place, RecordWalk, type StoredRecord } from "./places.ts";
 import { bundledRecords, newestCheckpoint, type PublishedLog, publishedLog } from "./published-log.ts";
 import type { Sequencer } from "./sequencer.ts";
@@ -110,16 +111,12 @@ async function refill(ports: AuditLogPorts, workspaceId: string, stored: Head, t
 }
 
 function* batchesOf(records: StoredRecord[]): Generator<{ lastSeq: number; records: string }> {
-	let batch: [number, string, string][] = [];
-	let characters = 0;
+	const batch = new BatchText();
 	for (const [index, { seq, hash, record }] of records.entries()) {
-		batch.push([seq, hash, record]);
-		characters += record.length;
+		batch.add(seq, hash, record);
 		const next = records[index + 1];
-		if (next && characters + next.record.length <= BATCH_CHARACTERS) continue;
-		yield { lastSeq: seq, records: JSON.stringify(batch) };
-		batch = [];
-		characters = 0;
+		if (next && batch.hasRoomFor(next.record)) continue;
+		yield { lastSeq: seq, records: batch.take() };
 	}
 }
 

@@ -7,7 +7,8 @@ import { toHex } from "../../tlog/bytes.ts";
 import { type Hash, type HashAt, leafHash } from "../../tlog/merkle-tree.ts";
 import { TILE_WIDTH } from "../../tlog/tiles.ts";
 import { TreeEdge } from "../../tlog/tree-edge.ts";
-import { BATCH_CHARACTERS, PendingBatches, type SequencedBatch } from "./pending-batches.ts";
+import { BatchText } from "./batch-text.ts";
+import { PendingBatches, type SequencedBatch } from "./pending-batches.ts";
 import { BEGINNING, type Place } from "./places.ts";
 import { TABLES } from "./tables.ts";
 
@@ -22,6 +23,12 @@ export interface TileNode {
 
 type PlaceName = "head" | "confirmed" | "published";
 type PlaceRow = { seq: number; hash: string; edge: string };
+
+/** Rows of one source, in order. */
+export interface Delivered {
+	source: string;
+	rows: [n: number, record: string][];
+}
 
 export class Sequencer {
 	readonly #storage: DurableObjectStorage;
@@ -104,35 +111,31 @@ export class Sequencer {
 	 * Gives each new row its place. Rows that were taken before are passed over.
 	 * @param placeable - what stands on the log for a row: the row itself, or what tells why it does not
 	 */
-	take(source: string, rows: [n: number, record: string][], placeable: (n: number, body: string) => string): void {
-		const last = this.lastTaken(source);
-		const fresh = rows.filter(([n]) => n > last);
-		if (fresh.length === 0) return;
+	take(deliveries: Delivered[], placeable: (source: string, n: number, body: string) => string): void {
 		let { seq, hash } = this.head;
 		const edge = this.#edge.clone();
 		this.#storage.transactionSync(() => {
-			let batch: [seq: number, hash: string, record: string][] = [];
-			let characters = 0;
-			const keep = () => {
-				this.#batches.add({ seq, hash, edge: edge.toText() }, batch);
-				batch = [];
-				characters = 0;
-			};
-			for (const [n, row] of fresh) {
-				const body = placeable(n, row);
-				// The place at the end of each tile stays known: a checkpoint that ends there has no partial tile to write.
-				const isFull = seq % TILE_WIDTH === 0 || characters + body.length > BATCH_CHARACTERS;
-				if (batch.length > 0 && isFull) keep();
-				seq++;
-				const record = sequencedText(body, seq, hash);
-				const leaf = leafHash(record);
-				edge.append(leaf);
-				hash = toHex(leaf);
-				batch.push([seq, hash, record]);
-				characters += record.length;
+			const batch = new BatchText();
+			const keep = () => this.#batches.add({ seq, hash, edge: edge.toText() }, batch);
+			for (const { source, rows } of deliveries) {
+				const last = this.lastTaken(source);
+				const fresh = rows.filter(([n]) => n > last);
+				if (fresh.length === 0) continue;
+				for (const [n, row] of fresh) {
+					const body = placeable(source, n, row);
+					// The place at the end of each tile stays known: a checkpoint that ends there has no partial tile to write.
+					if (batch.records > 0 && (seq % TILE_WIDTH === 0 || !batch.hasRoomFor(body))) keep();
+					seq++;
+					const record = sequencedText(body, seq, hash);
+					const leaf = leafHash(record);
+					edge.append(leaf);
+					hash = toHex(leaf);
+					batch.add(seq, hash, record);
+				}
+				this.#sql.exec("INSERT OR REPLACE INTO sources (source, last_n) VALUES (?, ?)", source, fresh.at(-1)?.[0] ?? last);
 			}
+			if (batch.records === 0) return;
 			keep();
-			this.#sql.exec("INSERT OR REPLACE INTO sources (source, last_n) VALUES (?, ?)", source, fresh.at(-1)?.[0] ?? last);
 			this.#writePlace("head", { seq, hash, edge: edge.toText() });
 		});
 		this.#setPlace("head", { seq, hash, edge: edge.toText() });

@@ -7,14 +7,16 @@ const WORKSPACES_A_ROUND = 100;
 
 /** The newest signed note of a workspace's log, or null while there is none. */
 export async function newestCheckpoint(db: Database, workspaceId: string): Promise<{ size: number; note: string } | null> {
-	const row = await db
+	return (await selectNewest(db, workspaceId))[0] ?? null;
+}
+
+function selectNewest(db: Database, workspaceId: string) {
+	return db
 		.select({ size: checkpoints.size, note: checkpoints.note })
 		.from(checkpoints)
 		.where(eq(checkpoints.workspace_id, workspaceId))
 		.orderBy(desc(checkpoints.size))
-		.limit(1)
-		.get();
-	return row ?? null;
+		.limit(1);
 }
 
 /**
@@ -28,11 +30,13 @@ export async function saveCheckpoint(
 	checkpoint: { size: number; root: string; note: string; time: string },
 ): Promise<boolean> {
 	const { size, root, note, time } = checkpoint;
-	await db.run(sql`
-		INSERT INTO checkpoints (workspace_id, size, root, note, time)
-		SELECT ${workspaceId}, ${size}, ${root}, ${note}, ${time}
-		WHERE NOT EXISTS (SELECT 1 FROM checkpoints WHERE workspace_id = ${workspaceId} AND size > ${size})`);
-	return (await newestCheckpoint(db, workspaceId))?.size === size;
+	const [, newest] = await db.batch([
+		db.insert(checkpoints).select(sql`
+			SELECT ${workspaceId}, ${size}, ${root}, ${note}, ${time}
+			WHERE NOT EXISTS (SELECT 1 FROM checkpoints WHERE workspace_id = ${workspaceId} AND size > ${size})`),
+		selectNewest(db, workspaceId),
+	]);
+	return newest[0]?.size === size;
 }
 
 /** Workspaces whose log has records that no checkpoint covers: some of them, others the next time. */
