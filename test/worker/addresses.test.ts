@@ -1,7 +1,10 @@
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { createApp } from "../../src/app.ts";
+import { applySchema } from "../support/worker/gateway.ts";
+
+beforeAll(applySchema);
 
 const { server } = createApp(env);
 

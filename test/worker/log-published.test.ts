@@ -80,6 +80,29 @@ describe("checkpoints", () => {
 		expect(await publishedFaults(log.workspaceId)).toEqual([]);
 	});
 
+	test("do not wait for the alarm where the records came while one was being made", async () => {
+		const log = newLog();
+		let goOn = () => {};
+		const held = new Promise<void>((resolve) => {
+			goOn = resolve;
+		});
+		let begun = false;
+		logHooks.saveCheckpoint = async (next, ...args) => {
+			begun = true;
+			await held;
+			return next(...args);
+		};
+		await fill(log, 1_100);
+		await until(() => begun);
+		await fill(log, 1_100, "b");
+		goOn();
+		const sizes = await until(async () => {
+			const found = (await checkpointsOf(log.workspaceId)).map(({ size }) => size);
+			return (found.at(-1) ?? 0) > 1_200 && found;
+		});
+		expect(sizes).toEqual([768, 1_536]);
+	});
+
 	test("come within a minute of a record, by alarm", async () => {
 		const log = newLog();
 		const before = Date.now();

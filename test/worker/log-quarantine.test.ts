@@ -131,13 +131,13 @@ describe("a source with a huge backlog", () => {
 			throw new Error("nothing is published here");
 		};
 		const heavy = async (source: string) => {
-			for (let n = 1; n <= 5 * 60; n += 60)
+			for (let n = 1; n <= 3 * 60; n += 60)
 				await log.append(
 					source,
 					Array.from({ length: 60 }, (_, i): [number, string] => [n + i, body]),
 				);
 		};
-		const backlog = Promise.all(Array.from({ length: 16 }, (_, i) => heavy(`heavy-${i}`)));
+		const backlog = Promise.all(Array.from({ length: 32 }, (_, i) => heavy(`heavy-${i}`)));
 		await until(() => statements > 3);
 		const waited: number[] = [];
 		for (let n = 1; n <= 5; n++) {
@@ -146,12 +146,11 @@ describe("a source with a huge backlog", () => {
 			waited.push(lightAt - before);
 		}
 		await backlog;
-		const all = statements;
-		// A round is at most a million characters, four or five statements: the one that runs, its own, and what comes before it looks
-		// again. Behind all of the others it would be 16 and 16.
+		// A round is at most a million characters, two or three statements: the one that runs, its own, and what comes before it looks
+		// again. Behind all of the others it would be more than twenty.
 		expect(Math.min(...waited)).toBeGreaterThan(0);
-		expect(Math.max(...waited)).toBeLessThanOrEqual(16);
-		expect(all).toBeGreaterThan(60);
+		expect(Math.max(...waited)).toBeLessThanOrEqual(12);
+		expect(statements).toBeGreaterThan(30);
 	});
 
 	const delivery = (source: string, characters: number): Delivery => ({

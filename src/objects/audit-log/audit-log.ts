@@ -42,6 +42,8 @@ export function auditLogClass<E>(portsFrom: (env: E) => AuditLogPorts) {
 		#reconciled = false;
 		#stopped: { error: LogStopped; until: number } | null = null;
 		#publishing: Promise<void> | null = null;
+		/** Whether somebody waits for a checkpoint over all that D1 has. */
+		#toTheEnd = false;
 		#publishNotBefore = 0;
 		#alarmAt: number | null = null;
 
@@ -206,19 +208,25 @@ export function auditLogClass<E>(portsFrom: (env: E) => AuditLogPorts) {
 		/** Under load at once, else by the alarm. */
 		#publishInTime(workspaceId: string): void {
 			if (!this.#publication.isDue && !this.#quarantine.isWaiting) return;
-			const atOnce = this.#publication.isFull && Date.now() >= this.#publishNotBefore;
+			const isWanted = this.#publication.isFull || this.#toTheEnd;
+			const atOnce = isWanted && Date.now() >= this.#publishNotBefore;
 			this.ctx.waitUntil(atOnce ? this.#publish(workspaceId, false).catch(() => {}) : this.#wakeBy(Date.now() + CHECKPOINT_MS));
 		}
 
-		/** One at a time. @param toTheEnd - over everything that D1 has, not only full steps */
+		/** One at a time. @param toTheEnd - over everything that D1 has, not only full steps: where one runs, by the next */
 		#publish(workspaceId: string, toTheEnd: boolean): Promise<void> {
-			this.#publishing ??= this.#publishNow(workspaceId, toTheEnd).finally(() => {
+			this.#toTheEnd ||= toTheEnd;
+			this.#publishing ??= this.#publishNow(workspaceId).finally(() => {
 				this.#publishing = null;
+				// What D1 confirmed meanwhile, and who wanted more, found one that was running.
+				this.#publishInTime(workspaceId);
 			});
 			return this.#publishing;
 		}
 
-		async #publishNow(workspaceId: string, toTheEnd: boolean): Promise<void> {
+		async #publishNow(workspaceId: string): Promise<void> {
+			const toTheEnd = this.#toTheEnd;
+			this.#toTheEnd = false;
 			try {
 				await this.#quarantine.carry((sha256, content) => this.#ports.putQuarantined(workspaceId, sha256, content));
 				if (this.#publication.hasNewKeys)
@@ -233,7 +241,6 @@ export function auditLogClass<E>(portsFrom: (env: E) => AuditLogPorts) {
 					await this.#inTurn(workspaceId, () => this.#ready(workspaceId));
 					await this.#publication.publish(toTheEnd);
 				}
-				if (this.#publication.isDue) await this.#wakeBy(Date.now() + CHECKPOINT_MS);
 			} catch (error) {
 				const stopped = error instanceof LogStopped;
 				this.#ports.log(stopped ? error.code : "checkpoint_failed", {

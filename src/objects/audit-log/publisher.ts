@@ -14,7 +14,7 @@ import type { TileNode } from "./sequencer.ts";
 
 /** Checkpoints are at most this many records apart. */
 export const STEP_RECORDS = 1_000;
-const PAGE_RECORDS = 512;
+const PAGE_RECORDS = 256;
 
 /** The name of a workspace's log, and of the keys that sign it. */
 export function logOrigin(workspaceId: string): string {
