@@ -57,6 +57,32 @@ describe("calls by value", () => {
 		}
 	});
 
+	test("of other actions, or in another window, are another number", () => {
+		const guards = [
+			`  - { id: minute, action: ${ACTION}, when: { field: rate.per_minute, lte: 5 } }\n`,
+			`  - { id: day, action: ${ACTION}, when: { field: rate.per_day, lte: 5 } }\n`,
+			`  - { id: both, action: [${ACTION}, shop.list], when: { field: rate.per_day, lte: 5 } }\n`,
+			`  - { id: again, action: ${ACTION}, when: { field: rate.per_day, lte: 4 } }\n`,
+		];
+		const name = (actions: readonly string[], seconds: number) =>
+			seconds === 60 ? "minute" : actions.length > 1 ? "both" : "day";
+		for (const order of [guards, guards.toReversed()])
+			for (const full of ["minute", "day", "both", "none"]) {
+				const counts = {
+					...countersOf(0),
+					count: (actions: readonly string[], seconds: number) => (name(actions, seconds) === full ? 9 : 0),
+				};
+				const { facts: told } = uncheckedVerdictOf(
+					guardsOf(order.map((one) => one.replace("{ id", "{ mode: shadow, id")).join("")),
+					ACTION,
+					{},
+					counts,
+				);
+				const refused = told.filter(({ when }) => when === false).map(({ guard }) => guard);
+				expect([full, refused.sort()]).toEqual([full, full === "none" ? [] : full === "day" ? ["again", "day"] : [full]]);
+			}
+	});
+
 	test("a guard that only watches adds nothing where its values cannot be read", () => {
 		expect(usesOf(byTags, {}, "effect: deny, mode: shadow")).toEqual([]);
 		expect(usesOf(byTags, { tags: ["a"] }, "effect: deny, mode: shadow")).toEqual([{ key: '[null,"tags","a"]', adds: null }]);

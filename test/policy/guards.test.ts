@@ -674,6 +674,17 @@ describe("what the naive reading of the language found", () => {
 		}
 	});
 
+	test("what both lists let be logged is quoted for an element of either", () => {
+		const actions = allActions.map((action) =>
+			action.name === "shop.parcel.send" ? { ...action, logged: ["parts.name", "inserts.name"] } : action,
+		);
+		const when = "{ field: parts, every: { field: name, eq: letter } }";
+		const role = guardsOf(`  - { id: g, action: shop.parcel.send, when: ${when} }\n`, actions);
+		const reason = (input: JsonObject) => uncheckedVerdictOf(role, "shop.parcel.send", input).reason;
+		expect(reason({ parts: [{ name: "stamp" }] })).toContain("'stamp'");
+		expect(reason({ parts: [{ name: "letter" }], inserts: [{ name: "stamp" }] })).toContain("'stamp'");
+	});
+
 	test("a default is not for what is hidden behind a list, a text or a null where an object should be", () => {
 		const when = "{ field: extra.who.name, ne: root, default: nobody }";
 		expect(whenOf(when, { extra: { who: { name: "me" } } })).toBe(true);

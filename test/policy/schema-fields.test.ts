@@ -94,6 +94,8 @@ const definition: ActionDefinition = {
 			sorted: { type: "object", patternProperties: { "^x": { type: "string" } }, additionalProperties: { type: "number" } },
 			wrapped: { allOf: [{ type: "object" }] },
 			formatOnly: { format: "email" },
+			wholes: { type: ["integer", "null"] },
+			odd: { $ref: "x/$defs/address" },
 		},
 		additionalProperties: false,
 	},
@@ -147,7 +149,7 @@ describe("an address", () => {
 		expect(compiled(`{ field: ${field}, eq: acme }`)).toMatchObject({ operand: "acme" });
 	});
 
-	test.each(["elsewhere", "nowhere", "inherited", "through", "loop", "'pair[0]'", "open.b", "leftOpen.b", "anything"])(
+	test.each(["elsewhere", "odd", "nowhere", "inherited", "through", "loop", "'pair[0]'", "open.b", "leftOpen.b", "anything"])(
 		"does not stand at %s",
 		(field) => {
 			const test = compiled(`{ field: ${field}, eq: A@ACME.com }`) as CompiledTest;
@@ -260,6 +262,7 @@ describe("a condition", () => {
 		"{ field: 'pair[1]', exists: true }",
 		"{ field: sorted.x1, eq: a }",
 		"{ field: sorted.y1, lte: 3 }",
+		"{ field: wholes, lte: 3 }",
 		"{ field: wrapped.b, eq: a }",
 		"{ field: formatOnly, contains: acme }",
 		"{ field: mixed, eq: a }",
