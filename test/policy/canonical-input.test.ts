@@ -108,19 +108,21 @@ describe("addresses wherever a schema puts them", () => {
 		["beside a pattern", { type: "string", format: "email", pattern: "." }, (value) => value, "x"],
 	];
 	for (const [name, x, wrap, path] of schemas) {
-		const definition = definitionOf({
-			type: "object",
-			$defs: { a: address },
-			properties: { x },
-			required: ["x"],
-			additionalProperties: false,
-		});
+		// A new one in each test: what is made of a schema is kept as long as its definition.
+		const definition = () =>
+			definitionOf({
+				type: "object",
+				$defs: { a: address },
+				properties: { x },
+				required: ["x"],
+				additionalProperties: false,
+			});
 		test(`${name}: canonical`, () => {
-			expect(canonicalInput(definition, { x: wrap("A@ACME.com") })).toEqual({ ok: true, input: { x: wrap("A@acme.com") } });
+			expect(canonicalInput(definition(), { x: wrap("A@ACME.com") })).toEqual({ ok: true, input: { x: wrap("A@acme.com") } });
 		});
 		test(`${name}: refused`, () => {
 			for (const text of ['"a b"@acme.com', "eve%gmail.com@acme.com"])
-				expect(problems({ x: wrap(text) }, definition)).toMatchObject([{ path, code: "not_an_address" }]);
+				expect(problems({ x: wrap(text) }, definition())).toMatchObject([{ path, code: "not_an_address" }]);
 		});
 	}
 
@@ -153,6 +155,9 @@ describe("addresses wherever a schema puts them", () => {
 	const open = { type: "object" } as const;
 	test.each<[string, ActionDefinition["input_schema"], (value: string) => Json]>([
 		["a field", { ...open, properties: { const: address } }, (value) => ({ const: value })],
+		["one of several schemas", { ...open, properties: { x: { allOf: [true, address] } } }, (value) => ({ x: value })],
+		["one of several choices", { ...open, properties: { x: { anyOf: [false, address] } } }, (value) => ({ x: value })],
+		["a place", { ...open, properties: { x: { prefixItems: [address] } } }, (value) => ({ x: [value] })],
 		["a field by pattern", { ...open, patternProperties: { default: address } }, (value) => ({ default: value })],
 		[
 			"a definition",

@@ -4,8 +4,10 @@ import type { Json } from "../../../src/contract/json.ts";
 import { canonicalInput } from "../../../src/policy/canonical-input.ts";
 import { connectorText, definitionsOf, type HttpDefinition } from "./connectors.ts";
 
-const [definition] = definitionsOf(
-	connectorText(`  - name: crm.put
+/** A new one each time: what is made of a schema is kept as long as its definition. */
+const definition = () =>
+	definitionsOf(
+		connectorText(`  - name: crm.put
     method: POST
     path: /put
     input:
@@ -17,9 +19,9 @@ const [definition] = definitionsOf(
         words: { type: array, items: { type: string, pattern: '^[a-z]+$', maxLength: 3 } }
         both: { type: string, pattern: '^a', allOf: [{ minLength: 2 }] }
 `),
-) as [HttpDefinition];
+	)[0] as HttpDefinition;
 const problems = (input: Record<string, Json>) => {
-	const result = canonicalInput(definition, input);
+	const result = canonicalInput(definition(), input);
 	return result.ok ? [] : result.problems.map(({ path, code }) => `${path} ${code}`);
 };
 
