@@ -232,6 +232,12 @@ describe("what is said", () => {
 		expect(verdictOf(role, "mail.send", mail("a@acme.com"))).toMatchObject({
 			verdict: "allow",
 			matched_guard: "g",
+			reason_code: null,
+			reason: null,
+			approvable: false,
+			retry_at: null,
+			limit: null,
+			review: null,
 			facts: [
 				{ guard: "s", when: true, took: "deny", saw: {}, detail: "not allowed", shadow: true },
 				{ guard: "g", when: true, took: "allow", saw: { "to.domain": "acme.com" } },
