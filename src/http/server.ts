@@ -114,12 +114,13 @@ interface Caller {
 async function braked(ports: HttpPorts, endpoint: Endpoint, context: Context, id: string): Promise<Response> {
 	const { headers } = context.req.raw;
 	const { token: tokenOf, problem } = dialectOf(endpoint);
-	const caller = { token: tokenOf(headers), address: headers.get("cf-connecting-ip") };
-	const { token, address } = caller;
+	// Where we say ourselves from where requests come, that is of no client.
+	const address = ports.clientAddress === undefined ? headers.get("cf-connecting-ip") : null;
+	const caller = { token: tokenOf(headers), address };
+	const { token } = caller;
 	const { tokenBrake: brake } = ports;
 	// Where all clients have one address, it tells none from another.
-	if (endpoint.access === "anybody" || token === null || address === null || ports.clientAddress !== undefined)
-		return serve(ports, endpoint, context, id, caller);
+	if (endpoint.access === "anybody" || token === null || address === null) return serve(ports, endpoint, context, id, caller);
 
 	const response = brake.stops(address, token) ? null : await serve(ports, endpoint, context, id, caller);
 	if (response !== null && !isRefusedToken(response)) return response;

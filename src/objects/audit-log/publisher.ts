@@ -26,7 +26,9 @@ interface Step {
 	/** Number of the first record less one: where a tile begins. */
 	base: number;
 	records: string[];
-	/** Hashes of the subtrees that these records completed. */
+	/** Their leaf hashes. */
+	leaves: Hash[];
+	/** Hashes of higher tiles: the subtrees that these records completed. */
 	grown: Map<string, TileNode>;
 	root: Hash;
 }
@@ -47,7 +49,8 @@ export async function publishStep(
 	const step = await readStep(ports, workspaceId, from, to);
 	if (!step) return null;
 	const tiles = [...grownTiles(from.seq, to.seq)];
-	const hashAt: HashAt = (level, index) => step.grown.get(`${level}/${index}`)?.hash ?? kept(level, index);
+	const hashAt: HashAt = (level, index) =>
+		level === 0 ? (step.leaves[index - step.base] ?? null) : (step.grown.get(`${level}/${index}`)?.hash ?? kept(level, index));
 	for (const level of new Set(tiles.map((tile) => tile.level)))
 		await Promise.all(
 			tiles.filter((tile) => tile.level === level).map((tile) => putTile(ports, workspaceId, tile, step, hashAt)),
@@ -58,21 +61,22 @@ export async function publishStep(
 	const checkpoint = { size: to.seq, root: toBase64(step.root), note, time: new Date().toISOString() };
 	if (await ports.saveCheckpoint(workspaceId, checkpoint)) await ports.putLogFile(workspaceId, "checkpoint", note);
 	await forgetPartials(ports, workspaceId, from, tiles);
-	return [...step.grown.values()].filter((node) => node.level > 0);
+	return [...step.grown.values()];
 }
 
 async function readStep(ports: AuditLogPorts, workspaceId: string, from: Place, to: Place): Promise<Step | null> {
 	// The newest bundle and tile may be partial: they are written anew from their first record on.
 	const { seq: base, edge } = edgeAtTile(from);
 	const walk = new RecordWalk({ edge, hash: base === from.seq ? from.hash : null });
-	const step: Step = { base, records: [], grown: new Map(), root: walk.root };
+	const step: Step = { base, records: [], leaves: [], grown: new Map(), root: walk.root };
 	const mismatch = (what: string) => new LogStopped("log_mismatch", { what, from: from.seq, to: to.seq, at: walk.seq + 1 });
 	while (walk.seq < to.seq) {
 		const page = await ports.recordsAfter(workspaceId, walk.seq, Math.min(PAGE_RECORDS, to.seq - walk.seq));
 		if (page.length === 0) return null;
 		for (const row of page) {
 			const fits = walk.take(row, (level, index, hash) => {
-				if (level % 8 === 0) step.grown.set(`${level}/${index}`, { level, index, hash });
+				if (level === 0) step.leaves.push(hash);
+				else if (level % 8 === 0) step.grown.set(`${level}/${index}`, { level, index, hash });
 			});
 			if (!fits) throw mismatch("a record is not the one that was hashed");
 			step.records.push(row.record);
