@@ -329,6 +329,21 @@ describe("what is said", () => {
 		expect(verdict.reason).toBe("body (string, length 10, digest digest-10) is not the value that is allowed");
 	});
 
+	test.each([
+		["{ field: FIELD, contains: abc, ci: true }", "effect: deny", ["x", "ABC"], "'ABC'"],
+		["{ field: FIELD, not_contains: abc, ci: true }", "effect: allow", ["x", "ABC", "d"], "'ABC'"],
+		["{ field: FIELD, contains: abc }", "effect: allow", ["x"], "'abc'"],
+		["{ field: FIELD, contains_all: [abc, d], ci: true }", "effect: deny", ["ABC", "D"], "'abc'"],
+	])("what a list has, or lacks, is told where it may stand on the log, and nowhere else: %s %s", (when, rest, values, told) => {
+		const verdict = (field: string) => {
+			const role = guardsOf(`  - { id: g, action: shop.parcel.send, when: ${when.replace("FIELD", field)}, ${rest} }\n`);
+			return uncheckedVerdictOf(role, "shop.parcel.send", { [field]: values });
+		};
+		const { verdict: denied, reason } = verdict("tags");
+		expect([denied, reason]).toEqual(["deny", expect.stringContaining(told)]);
+		expect(JSON.stringify(verdict("wishes"))).not.toMatch(/abc/i);
+	});
+
 	test("long values are cut on the log and carry a digest", () => {
 		const role = guardsOf("  - { id: g, action: shop.order.pay, when: { field: currency, eq: EUR } }\n");
 		const verdict = verdictOf(role, "shop.order.pay", { currency: `${"x".repeat(1_023)}😀${"y".repeat(3_000)}` });
