@@ -54,7 +54,7 @@ export function readYamlDocuments(text: string, file: string | undefined): ReadR
 		for (const error of document.errors) problems.push(fail("yaml_syntax", firstLine(error.message), error.pos[0]));
 		if (document.directives?.yaml.explicit === true)
 			problems.push(fail("yaml_directive", "a %YAML directive is refused; files are YAML 1.2", document.range[0]));
-		if (isNothing(document.contents) && document.errors.length === 0) continue;
+		if (isNothing(document.contents)) continue;
 		const reader = new NodeReader(document, valuesMax(document.get("kind")));
 		const value = reader.read(document.contents, "", 0);
 		for (const { offset, ...finding } of reader.findings) problems.push({ ...finding, ...place(offset) });

@@ -105,6 +105,7 @@ describe("a file", () => {
 		["a: 1\n---\n- b\n...\n---\nc", [{ a: 1 }, ["b"], "c"]],
 		["%TAG ! tag:x\n---\na: 1", [{ a: 1 }]],
 		["---\n---\na: 1\n---\n# nothing\n---\n~\n---\n", [{ a: 1 }, null]],
+		['---\n""\n---\n', [""]],
 		["# first\na: 1", [{ a: 1 }]],
 	])("of the documents in %j", (text, values) => {
 		expect(read(text)).toEqual({ values });
