@@ -62,6 +62,24 @@ describe("a comparison comes to what it comes to with the other side's value as 
 	});
 });
 
+test.each<[when: string, input: JsonObject]>([
+	["{ field: service, eq: { field: wanted }, ci: true }", { service: "EUR", wanted: "eur" }],
+	["{ not: { field: service, ne: { field: wanted }, ci: true } }", { service: "EUR", wanted: "eur" }],
+	["{ field: service, starts_with: { field: wanted }, ci: true }", { service: "EUR", wanted: "eu" }],
+	["{ field: service, ends_with: { field: wanted }, ci: true }", { service: "eur", wanted: "UR" }],
+	["{ field: service, contains: { field: wanted }, ci: true }", { service: "EUR", wanted: "u" }],
+	["{ field: tags, contains: { field: wanted }, ci: true }", { tags: ["a", "EUR"], wanted: "eur" }],
+	["{ field: tags, contains_all: { field: wishes }, ci: true }", { tags: ["A", "b", "c"], wishes: ["a", "B"] }],
+	["{ field: tags, in: { field: wishes }, ci: true }", { tags: ["A"], wishes: ["b", "a"] }],
+	["{ not: { field: tags, not_in: { field: wishes }, ci: true } }", { tags: ["A"], wishes: ["b", "a"] }],
+	["{ field: receivers, eq: { field: sender }, ci: true }", { receivers: ["Boss@acme.com"], sender: "boss@acme.com" }],
+])("%s holds whatever the case, and not without `ci`", (when, input) => {
+	for (const rest of EFFECTS) {
+		expect([rest, whenOf(when, input, rest)[1]]).toEqual([rest, true]);
+		expect([rest, whenOf(when.replace(", ci: true", ""), input, rest)[1]]).not.toEqual([rest, true]);
+	}
+});
+
 describe("where the other side has no value, or one that cannot be read, nobody can tell", () => {
 	test.each<[string, JsonObject[]]>([
 		[
