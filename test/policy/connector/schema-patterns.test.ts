@@ -15,6 +15,7 @@ const definition = () =>
       properties:
         word: { type: string, pattern: '^[a-z]+$' }
         part: { type: string, pattern: 'b.d' }
+        ours: { type: string, pattern: '(?i)^[a-z]+\\z' }
         mixed: { type: [string, number], pattern: '^x' }
         words: { type: array, items: { type: string, pattern: '^[a-z]+$', maxLength: 3 } }
         both: { type: string, pattern: '^a', allOf: [{ minLength: 2 }] }
@@ -33,6 +34,9 @@ describe("an input", () => {
 		[{ word: "" }, ["word format"]],
 		[{ part: "a bad day" }, []],
 		[{ part: "good" }, ["part format"]],
+		// What only RE2 reads is no expression to the engine at all.
+		[{ ours: "ABC" }, []],
+		[{ ours: "AB1" }, ["ours format"]],
 		[{ mixed: 7 }, []],
 		[{ mixed: "xy" }, []],
 		[{ mixed: "y" }, ["mixed format"]],
