@@ -435,6 +435,16 @@ table("exists", [
 	["{ field: tags, exists: true }", { tags: ["a"] }, true],
 ]);
 
+table("parts of the time, which is a Sunday, 10 o'clock in UTC", [
+	["{ field: time.hour, eq: 10 }", {}, true],
+	["{ field: time.hour, lte: 9 }", {}, false],
+	["{ field: time.minute, eq: 0 }", {}, true],
+	["{ field: time.weekday, in: [sat, sun] }", {}, true],
+	["{ field: time.weekday, eq: mon }", {}, false],
+	["{ field: time.date, eq: 2026-11-22 }", {}, true],
+	["{ field: time.date, after: 2026-11-22 }", {}, false],
+]);
+
 table("what is derived from no text, or from one of another form", [
 	["{ field: to.domain, in: [acme.com] }", { to: [["a@acme.com"]] }, null],
 	["{ field: to.domain, in: [acme.com] }", { to: "acme.com" }, null],

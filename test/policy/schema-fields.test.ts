@@ -304,6 +304,7 @@ describe("a condition", () => {
 		expect([of(contains, { narrow: "xaby" }), of(contains, { narrow: "ab" })]).toEqual([false, true]);
 		expect([of(contains, { narrow: "x", constant: "ab" }), of(contains, { narrow: "x", constant: "y" })]).toEqual([true, false]);
 		expect(of("{ field: 'pair[0]', contains: ab }", { pair: ["xaby"] })).toBe(true);
+		expect(of("{ field: 'pair[0]', contains: ab }", { pair: ["x"], tuple: ["xaby"] })).toBe(false);
 	});
 
 	test("on a declared field of a derived one's name is one on that field, where nothing is said of texts", () => {
