@@ -53,8 +53,10 @@ function compile(
 	if (!operand.ok) return fail({ code: operand.code, message: operand.message }, `${op}${operand.path ?? ""}`);
 	const covering = coveringOf(field, operand.compiled.other);
 	if (covering !== null) return fail({ code: "covers_itself", message: covering }, `${op}.field`);
-	const unfit = field.from === "time" ? checkTimeOperand(field.part, operand.compiled.operand) : null;
-	if (unfit !== null) return fail({ code: "operand_type", message: unfit }, op);
+	const { list } = operand.compiled;
+	const compared = list === undefined ? operand.compiled.operand : [...(scope.lists.get(list) ?? [])];
+	const unfit = field.from === "time" ? checkTimeOperand(field.part, compared) : null;
+	if (unfit !== null) return fail({ code: "operand_type", message: unfit }, list === undefined ? op : `${op}.list`);
 	const compiled: CompiledTest = { op, field, ...operand.compiled, rule };
 	const open =
 		rule === "every" && !whole && compiled.operand !== undefined ? openPattern(op, compiled.operand, target.reads) : null;

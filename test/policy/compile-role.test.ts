@@ -174,6 +174,21 @@ describe("fields are checked against the schema", () => {
 		expect(verdict("{ field: sender, eq: A@acme.com, default: A@ACME.com }", {}, "shop.parcel.send")).toBe("allow");
 	});
 
+	test("no value of a list hides behind another within an element, under `none` neither", () => {
+		const verdict = (rest: string, ...parts: Json[]) =>
+			uncheckedVerdictOf(guardsOf(`  - { id: g, action: shop.parcel.send, ${rest} }\n`), "shop.parcel.send", { parts }).verdict;
+		const part = (...tags: string[]) => ({ tags, size: 1 });
+		for (const [rest, tags] of [
+			["when: { field: parts, none: { field: tags, in: [bad] } }", ["good", "bad"]],
+			["when: { field: parts, every: { field: tags, in: [good] } }", ["good", "bad"]],
+			["effect: deny, when: { field: parts, some: { field: tags, in: [bad] } }", ["good", "bad"]],
+			["effect: deny, when: { not: { field: parts, none: { field: tags, in: [bad] } } }", ["good", "bad"]],
+		] as const)
+			expect([rest, verdict(rest, part(...tags)), verdict(rest, part("good"))]).toEqual([rest, "deny", "allow"]);
+		const every = "when: { field: parts, every: { field: size, lte: 3 }";
+		expect([verdict(`${every} }`), verdict(`${every}, allow_empty: true }`)]).toEqual(["deny", "allow"]);
+	});
+
 	test("a field that an action has not covers nothing of it", () => {
 		const [send] = allActions as [ActionDefinition];
 		const properties = { cc: (send.input_schema["properties"] as JsonObject)["cc"] as Json };

@@ -284,6 +284,10 @@ test.each([
 		"{ field: weight, lte: { field: extra.a } }",
 		"{ field: extra.a, eq: { field: extra.b } }",
 	],
+	...[
+		"{ field: parts, some: { field: input.inserts, some: { field: size, gt: 3 } } }",
+		"{ field: time.hour, lte: { field: weight } }",
+	],
 	...["{ field: sender, in: { field: receivers } }", "{ field: address.city, eq: { field: address.domain } }"],
 	...[
 		"{ field: parts, some: { field: pieces, every: { field: count, lte: 3 } } }",
@@ -365,6 +369,16 @@ describe("conditions by name", () => {
 });
 
 describe("lists of a role", () => {
+	test.each([
+		["time.weekday", "[sat, sun]", []],
+		["time.weekday", "[saturday, sunday]", [["operand_type", "guards[0].when.in.list"]]],
+		["time.hour", "[0, 24]", [["operand_type", "guards[0].when.in.list"]]],
+		["time.date", "['2026-12-24']", []],
+	])("beside %s hold what it can be: %s", (field, items, wanted) => {
+		const guard = `  - { id: g, action: mail.send, effect: deny, when: { field: ${field}, in: { list: l } } }\n`;
+		expect(findings(`${guard}lists: { l: ${items} }\n`)).toEqual(wanted);
+	});
+
 	test("that do not fit the field are told once, with the item", () => {
 		const parsed = parseRoleSource(
 			roleText("  - { id: g, action: mail.send, when: { field: to.domain, in: { list: l } } }\nlists: { l: [a.com, 'b c'] }\n"),
