@@ -105,6 +105,32 @@ test("guards are judged in their order, however many there are: a deny ends it, 
 	expect(judgeOf([])(deciding)).toBe(ALLOW);
 });
 
+test("guards on counters of other windows or other actions each look at their own, those on the same at the same", () => {
+	const guardOn = (id: string, window: string, actions: string) =>
+		`  - { id: ${id}, action: ${actions}, when: { field: rate.${window}, lte: 5 } }\n`;
+	const guards = [
+		guardOn("minute", "per_minute", "mail.send"),
+		guardOn("day", "per_day", "mail.send"),
+		guardOn("both", "per_day", "[mail.send, mail.read]"),
+		guardOn("again", "per_day", "mail.send").replace("5", "6"),
+	];
+	for (const order of [guards, guards.toReversed()]) {
+		const role = guardsOf(order.join(""));
+		expect((role.actions.get("mail.send") as LoadedAction).counters.length).toBe(3);
+		for (const full of ["minute", "day", "both", "none"]) {
+			const counters: Counters = {
+				...countersOf(0),
+				count: (actions, seconds) => ((seconds === 60 ? "minute" : actions.length > 1 ? "both" : "day") === full ? 9 : 0),
+			};
+			const { effect, guard } = judged(role, "mail.send", mail("a@acme.com"), someFacts, counters);
+			const first = order === guards || full !== "day" ? full : "again";
+			expect([full, EFFECTS[effect], guard]).toEqual(
+				full === "none" ? ["none", "allow", order === guards ? "minute" : "again"] : [full, "deny", first],
+			);
+		}
+	}
+});
+
 describe("where a counter is to decide", () => {
 	const role = guardsOf(
 		"  - { id: cap, action: mail.send, when: { field: rate.per_day, lte: 5 }, otherwise: review }\n" +

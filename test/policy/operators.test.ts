@@ -465,6 +465,11 @@ table("subdomains", [
 	["{ field: to.domain, in: ['*.acme.com'] }", { to: "a@x.y.acme.com" }, true],
 	["{ field: to.domain, in: ['*.acme.com'] }", { to: "a@acme.com" }, false],
 	["{ field: to.domain, in: ['*.acme.com'] }", { to: "a@xacme.com" }, false],
+	// A name that has no wildcard stands for nothing below any part of it.
+	["{ field: to.domain, in: [acme.com] }", { to: "a@x.me.com" }, false],
+	["{ field: to.domain, in: [acme.com] }", { to: "a@x.acme.com" }, false],
+	["{ field: to.domain, in: [acme.com, '*.b.cc'] }", { to: "a@x.me.com" }, false],
+	["{ field: to.domain, not_in: [acme.com, '*.b.cc'] }", { to: "a@x.me.com" }, true],
 	["{ field: to.domain, in: ['*.acme.com'] }", { to: "a@x.acme.com.evil.com" }, false],
 	["{ field: to.domain, in: ['*.acme.com', acme.com] }", { to: "a@acme.com" }, true],
 	["{ field: to.domain, not_in: ['*.acme.com'] }", { to: "a@x.y.acme.com" }, false],

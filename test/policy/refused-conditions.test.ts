@@ -134,6 +134,8 @@ mistakeTable("values that no field can have", [
 	["{ field: sender.local, eq: 7 }", "operand_type", ".eq", PARCEL],
 	["{ field: service, eq: '' }", "empty_operand", ".eq", PARCEL],
 	["{ field: service, eq: [a] }", "operand_type", ".eq", PARCEL],
+	["{ field: extra.a, eq: [a] }", "operand_type", ".eq", PARCEL],
+	["{ field: extra.a, in: [a, { b: c }] }", "operand_type", ".in[1]", PARCEL],
 	["{ field: service, eq: null }", "operand_type", ".eq", PARCEL],
 	["{ field: service, in: a }", "operand_type", ".in", PARCEL],
 	["{ field: service, in: [] }", "empty_operand", ".in", PARCEL],
