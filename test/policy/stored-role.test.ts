@@ -26,10 +26,13 @@ describe("a role over the gateway's own actions", () => {
 
 describe("a role over a connector's actions", () => {
 	const role = roleOver([...allActions, ...CRM]);
-	const { text, pack } = storedForm(role, sha256);
-	const stored = JSON.parse(text);
+	const form = () => {
+		const { text, pack } = storedForm(role, sha256);
+		return { text, pack, stored: JSON.parse(text) };
+	};
 
 	test("is stored without their definitions, which it names by their hash", () => {
+		const { pack, stored } = form();
 		expect(JSON.parse(pack?.text ?? "")).toEqual({ "crm.me.get": CRM[0], "crm.us.get": CRM[1] });
 		expect([pack?.sha256, stored.definitions, stored.v]).toEqual([sha256(pack?.text ?? ""), pack?.sha256, 2]);
 		expect(stored.actions["crm.me.get"]).toEqual({ guards: [0] });
@@ -39,6 +42,7 @@ describe("a role over a connector's actions", () => {
 	});
 
 	test("is another one where a definition is another", () => {
+		const { text, pack } = form();
 		const changed = CRM.map((definition) => ({ ...definition, description: "Who I am." }));
 		const other = storedForm(roleOver([...allActions, ...changed]), sha256);
 		expect(other.pack?.sha256).not.toBe(pack?.sha256);
@@ -46,6 +50,7 @@ describe("a role over a connector's actions", () => {
 	});
 
 	test("comes back with its pack as it was, and not with one that lacks a definition", () => {
+		const { text, pack } = form();
 		const read = readStoredRole(text);
 		if (read?.kind !== "packed") throw new Error("it is packed");
 		expect(read.definitions).toBe(pack?.sha256);
@@ -55,6 +60,7 @@ describe("a role over a connector's actions", () => {
 	});
 
 	test("does not come back where anything else of it is none of this version", () => {
+		const { pack, stored } = form();
 		const join = (more: object) => {
 			const read = readStoredRole(JSON.stringify({ ...stored, ...more }));
 			return read?.kind === "packed" ? read.join(pack?.text ?? "") : read;
