@@ -44,7 +44,9 @@ function compile(
 	const whole = operator.lists === true && lists === "whole";
 	if (operator.lists === true && lists === "nested")
 		return fail({ code: "nested_list", message: `${quoted(test.field)} is many lists, and \`${op}\` tests one` }, "field");
-	const target: Target = { reads: readsOf(field), types, counter: false, list: whole, addresses: mayHoldAddresses(field) };
+	const addresses = mayHoldAddresses(field);
+	const lower = addresses && test.ci !== true;
+	const target: Target = { reads: readsOf(field), types, counter: false, list: whole, addresses, lower };
 	if (types !== null && operator.tests !== null && !operator.tests.some((type) => types.has(type))) {
 		const message = `\`${op}\` compares ${operator.tests.join(" or ")}s, and ${quoted(test.field)} is ${[...types].join(" or ")}`;
 		return fail({ code: "wrong_type", message, at: "key" }, op);

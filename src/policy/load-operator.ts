@@ -52,6 +52,7 @@ function listOperand(test: CompiledTest, operator: Operator, reads: Target["read
 		counter: false,
 		list: test.whole === true,
 		addresses,
+		lower: addresses && test.ci !== true,
 	});
 	return read.ok ? read.operand : null;
 }

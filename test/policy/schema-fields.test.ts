@@ -102,8 +102,8 @@ const definition: ActionDefinition = {
 	},
 };
 
-function compiled(when: string) {
-	const parsed = parseRoleSource(roleText(`  - { id: g, action: crm.put, when: ${when} }\n`), { format: "yaml" });
+function compiled(when: string, more = "") {
+	const parsed = parseRoleSource(roleText(`  - { id: g, action: crm.put, when: ${when} }\n${more}`), { format: "yaml" });
 	if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
 	const [role] = parsed.documents;
 	if (role === undefined) throw new Error("no document");
@@ -180,6 +180,28 @@ describe("an address", () => {
 				expect([text, verdictOf(role, "crm.put", value(when, text)).verdict]).toEqual([text, "deny"]);
 			for (const text of ["Boss@acme.org", "Boss"])
 				expect([text, verdictOf(role, "crm.put", value(when, text)).verdict]).toEqual([text, "allow"]);
+		});
+
+		const parts = [
+			["ends_with: '@ACME.com'", "ends_with: '@acme.com'"],
+			["starts_with: 'boss@ACME'", "starts_with: boss@acme"],
+			["contains: '@Acme'", "contains: '@acme'"],
+			["contains_any: [x@y, '@ACME.com']", "contains_any: [x@y, '@acme.com']"],
+			["contains_any: { list: people }", "contains_any: { list: domains }"],
+			["glob: '*@ACME.com'", "glob: '*@acme.com'"],
+			["matches: '@ACME\\.com$'", "matches: '@acme\\.com$'"],
+			["matches: '@[A-Z]+\\.com$'", "matches: '^(?P<L>\\pL+)@\\S+$'"],
+		];
+		const lists = "lists: { people: [x@y, '@ACME.com'], domains: [x@y, '@acme.com'] }\n";
+		const guard = (test: string) =>
+			`  - { id: g, action: crm.put, when: { field: either, ${test} }, effect: deny, otherwise: allow }\n${lists}`;
+		test.each(parts)("so a part with capitals, %s, is refused, and %s or folding case finds it", (capitals, lower) => {
+			expect(compiled(`{ field: either, ${capitals} }`, lists)).toEqual(["capital_letters"]);
+			for (const one of [lower, `${capitals}, ci: true`]) {
+				const role = guardsOf(guard(one as string), [definition]);
+				for (const text of ["boss@acme.com", "boss@ACME.com"])
+					expect([one, text, verdictOf(role, "crm.put", { either: text }).verdict]).toEqual([one, text, "deny"]);
+			}
 		});
 
 		test("and what is no address as it is written", () => {

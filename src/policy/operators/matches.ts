@@ -6,22 +6,26 @@ import { ROLE_LIMITS } from "../../contract/role-document.ts";
 import { utf8Length } from "../utf8.ts";
 import type { Check, Operator, Target } from "./operator.ts";
 import { type Expression, readExpression, type Search } from "./regular-expression.ts";
-import { readPart, spokenOperands } from "./texts.ts";
+import { CAPITALS, readPart, spokenOperands } from "./texts.ts";
 
 /** Longer texts are indeterminate, in bytes of UTF-8. */
 export const SUBJECT_BYTES = 4_096;
+
+/** What has capitals in a pattern and means no letter: escapes, classes by name, named groups. */
+const NAMES = /\\[pP](?:\{[^}]*\}|.)|\\.|\(\?P?<\w+>/gsu;
 
 export const matches: Operator = {
 	name: "matches",
 	tests: ["string"],
 	counters: false,
 	folds: true,
-	readOperand(operand) {
+	readOperand(operand, { lower }) {
 		const text = readPart(operand, { reads: "plain", types: null, counter: false, list: false });
 		if (!text.ok) return text;
 		const pattern = text.operand as string;
 		if (pattern.length > ROLE_LIMITS.patternCharacters)
 			return { ok: false, code: "too_large", message: `a pattern has at most ${ROLE_LIMITS.patternCharacters} characters` };
+		if (lower === true && /\p{Lu}/u.test(pattern.replace(NAMES, ""))) return CAPITALS;
 		const read = readExpression(pattern, false);
 		return read.ok ? text : { ok: false, code: "not_a_pattern", message: read.message };
 	},

@@ -16,6 +16,8 @@ export interface Target {
 	list: boolean;
 	/** Among plain texts there may be addresses: those are in their canonical form, and an operand that is one is too. */
 	addresses?: boolean;
+	/** Such an address has its domain in lower case, and the author did not fold case: a part of a text with capitals would miss it. */
+	lower?: boolean;
 }
 
 export type OperandResult = { ok: true; operand: Json } | { ok: false; code: string; message: string; path?: string };

@@ -7,10 +7,18 @@ import { foldCase, foldWithin } from "../fold-case.ts";
 import { takeWork, type Work } from "../work.ts";
 import type { Check, OperandResult, Operator, Subject, Target } from "./operator.ts";
 
+/** On a field whose texts may be addresses or not. */
+export const CAPITALS: OperandResult = {
+	ok: false,
+	code: "capital_letters",
+	message: "texts here may be addresses, whose domains stand in lower case: write this so too, or put `ci: true` beside it",
+};
+
 /** Reads one part of a text, in the form in which the field's values are: domains are lower-cased there. */
-export function readPart(operand: Json, { reads }: Target): OperandResult {
+export function readPart(operand: Json, { reads, lower }: Target): OperandResult {
 	if (typeof operand !== "string") return { ok: false, code: "operand_type", message: "a text should stand here" };
 	if (operand === "") return { ok: false, code: "empty_operand", message: "an empty text is part of every text" };
+	if (lower === true && operand !== operand.toLowerCase()) return CAPITALS;
 	if (reads === "domain" || reads === "host" || reads === "scheme") return { ok: true, operand: operand.toLowerCase() };
 	const at = reads === "email" ? operand.lastIndexOf("@") : -1;
 	return { ok: true, operand: at === -1 ? operand : operand.slice(0, at) + operand.slice(at).toLowerCase() };
