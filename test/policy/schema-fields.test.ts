@@ -1,7 +1,7 @@
 /** What an action's schema says of a field, by whatever form it says it, decides how the field is read. */
 import { describe, expect, test } from "vitest";
 import type { ActionDefinition } from "../../src/contract/action-definition.ts";
-import type { JsonObject } from "../../src/contract/json.ts";
+import type { Json, JsonObject } from "../../src/contract/json.ts";
 import { canonicalInput } from "../../src/policy/canonical-input.ts";
 import { compileRole } from "../../src/policy/compile-role.ts";
 import type { CompiledInputField, CompiledTest } from "../../src/policy/compiled-role.ts";
@@ -327,6 +327,8 @@ describe("a condition", () => {
 		expect([of(contains, { narrow: "x", constant: "ab" }), of(contains, { narrow: "x", constant: "y" })]).toEqual([true, false]);
 		expect(of("{ field: 'pair[0]', contains: ab }", { pair: ["xaby"] })).toBe(true);
 		expect(of("{ field: 'pair[0]', contains: ab }", { pair: ["x"], tuple: ["xaby"] })).toBe(false);
+		const list = (tuple: Json) => of("{ field: 'pair[0]', contains: ab }", { pair: ["x"], tuple });
+		expect([list([["xaby"]]), list([["ab"]])]).toEqual([false, true]);
 	});
 
 	test("on a declared field of a derived one's name is one on that field, where nothing is said of texts", () => {
