@@ -706,6 +706,17 @@ describe("what the naive reading of the language found", () => {
 		expect(reason({ parts: [{ name: "letter" }], inserts: [{ name: "stamp" }] })).toContain("'stamp'");
 	});
 
+	test("a list in an element is logged by its whole way, not by its own name", () => {
+		const when = "{ field: parts, every: { field: pieces, every: { field: kind, eq: letter } } }";
+		const reason = (logged: string[]) => {
+			const actions = allActions.map((action) => (action.name === "shop.parcel.send" ? { ...action, logged } : action));
+			const role = guardsOf(`  - { id: g, action: shop.parcel.send, when: ${when} }\n`, actions);
+			return uncheckedVerdictOf(role, "shop.parcel.send", { parts: [{ pieces: [{ kind: "stamp" }] }] }).reason;
+		};
+		expect(reason(["parts.pieces.kind", "inserts.pieces.kind"])).toContain("'stamp'");
+		expect(reason(["pieces.kind", "pieces", "kind"])).not.toContain("stamp");
+	});
+
 	test("a default is not for what is hidden behind a list, a text or a null where an object should be", () => {
 		const when = "{ field: extra.who.name, ne: root, default: nobody }";
 		expect(whenOf(when, { extra: { who: { name: "me" } } })).toBe(true);

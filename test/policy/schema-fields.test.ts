@@ -5,6 +5,7 @@ import type { Json, JsonObject } from "../../src/contract/json.ts";
 import { canonicalInput } from "../../src/policy/canonical-input.ts";
 import { compileRole } from "../../src/policy/compile-role.ts";
 import type { CompiledInputField, CompiledTest } from "../../src/policy/compiled-role.ts";
+import { loadRole } from "../../src/policy/load-role.ts";
 import { parseRoleSource } from "../../src/policy/parse-role.ts";
 import { guardsOf, roleText, uncheckedVerdictOf, verdictOf } from "./support.ts";
 
@@ -201,7 +202,22 @@ describe("an address", () => {
 				const role = guardsOf(guard(one as string), [definition]);
 				for (const text of ["boss@acme.com", "boss@ACME.com"])
 					expect([one, text, verdictOf(role, "crm.put", { either: text }).verdict]).toEqual([one, text, "deny"]);
+				const other = one?.includes("pL") ? "boss" : "boss@b.org";
+				expect([one, verdictOf(role, "crm.put", { either: other }).verdict]).toEqual([one, "allow"]);
 			}
+		});
+
+		test("and a list in which capitals turn up later is compared with nothing", () => {
+			const parsed = parseRoleSource(roleText(guard("contains_any: { list: domains }")), { format: "yaml" });
+			const document = parsed.ok ? parsed.documents[0]?.document : undefined;
+			if (document === undefined) throw new Error("no document");
+			const result = compileRole(document, 1, [definition]);
+			if (!result.ok) throw new Error("not compiled");
+			const role = loadRole({ ...result.compiled, lists: { domains: ["@ACME.com"] } });
+			expect(verdictOf(role, "crm.put", { either: "boss@b.org" })).toMatchObject({
+				verdict: "deny",
+				reason_code: "guard_indeterminate",
+			});
 		});
 
 		test("and what is no address as it is written", () => {
