@@ -114,12 +114,11 @@ interface Caller {
 async function braked(ports: HttpPorts, endpoint: Endpoint, context: Context, id: string): Promise<Response> {
 	const { headers } = context.req.raw;
 	const { token: tokenOf, problem } = dialectOf(endpoint);
-	// Where we say ourselves from where requests come, that is of no client.
+	const token = tokenOf(headers);
+	// Where we say ourselves from where requests come, that tells no client from another.
 	const address = ports.clientAddress === undefined ? headers.get("cf-connecting-ip") : null;
-	const caller = { token: tokenOf(headers), address };
-	const { token } = caller;
+	const caller = { token, address };
 	const { tokenBrake: brake } = ports;
-	// Where all clients have one address, it tells none from another.
 	if (endpoint.access === "anybody" || token === null || address === null) return serve(ports, endpoint, context, id, caller);
 
 	const response = brake.stops(address, token) ? null : await serve(ports, endpoint, context, id, caller);

@@ -103,6 +103,25 @@ describe("checkpoints", () => {
 		expect(sizes).toEqual([768, 1_536]);
 	});
 
+	test("are left alone for a while where D1 tells of fewer records than it took", async () => {
+		const log = newLog();
+		let asked = 0;
+		logHooks.recordsAfter = async () => {
+			asked++;
+			return [];
+		};
+		await fill(log, 1_100);
+		await until(() => asked > 0);
+		await scheduler.wait(300);
+		const before = asked;
+		await scheduler.wait(300);
+		expect([asked - before, before < 10]).toEqual([0, true]);
+		expect(await checkpointsOf(log.workspaceId)).toEqual([]);
+		clearHooks();
+		await log.publish();
+		expect((await checkpointsOf(log.workspaceId)).at(-1)?.size).toBe(1_101);
+	});
+
 	test("come within a minute of a record, by alarm", async () => {
 		const log = newLog();
 		const before = Date.now();

@@ -207,7 +207,10 @@ export function auditLogClass<E>(portsFrom: (env: E) => AuditLogPorts) {
 
 		/** Under load at once, else by the alarm. */
 		#publishInTime(workspaceId: string): void {
-			if (!this.#publication.isDue && !this.#quarantine.isWaiting) return;
+			if (!this.#publication.isDue && !this.#quarantine.isWaiting) {
+				this.#toTheEnd = false;
+				return;
+			}
 			const isWanted = this.#publication.isFull || this.#toTheEnd;
 			const atOnce = isWanted && Date.now() >= this.#publishNotBefore;
 			this.ctx.waitUntil(atOnce ? this.#publish(workspaceId, false).catch(() => {}) : this.#wakeBy(Date.now() + CHECKPOINT_MS));
@@ -239,7 +242,8 @@ export function auditLogClass<E>(portsFrom: (env: E) => AuditLogPorts) {
 					// D1 has fewer records than it said that it has: it was restored.
 					this.#reconciled = false;
 					await this.#inTurn(workspaceId, () => this.#ready(workspaceId));
-					await this.#publication.publish(toTheEnd);
+					// Again without a pause would find the same.
+					if (!(await this.#publication.publish(toTheEnd))) throw new Error("D1 has fewer records than it confirmed");
 				}
 			} catch (error) {
 				const stopped = error instanceof LogStopped;

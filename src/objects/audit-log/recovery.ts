@@ -2,7 +2,6 @@
  * Bringing D1, R2 and this object together again: after this object lost its tables, after D1 was restored to an earlier time, after
  * a reply was lost. It goes on only where what they have is one history, and stops where it is not.
  */
-
 import { toBase64 } from "../../tlog/bytes.ts";
 import { BatchText } from "./batch-text.ts";
 import { type AuditLogPorts, LogStopped } from "./log-ports.ts";

@@ -8,6 +8,7 @@ import { type Hash, type HashAt, leafHash } from "../../tlog/merkle-tree.ts";
 import { TILE_WIDTH } from "../../tlog/tiles.ts";
 import { TreeEdge } from "../../tlog/tree-edge.ts";
 import { BatchText } from "./batch-text.ts";
+import type { Delivery } from "./delivery-queue.ts";
 import { PendingBatches, type SequencedBatch } from "./pending-batches.ts";
 import { BEGINNING, type Place } from "./places.ts";
 import { TABLES } from "./tables.ts";
@@ -23,12 +24,6 @@ export interface TileNode {
 
 type PlaceName = "head" | "confirmed" | "published";
 type PlaceRow = { seq: number; hash: string; edge: string };
-
-/** Rows of one source, in order. */
-export interface Delivered {
-	source: string;
-	rows: [n: number, record: string][];
-}
 
 export class Sequencer {
 	readonly #storage: DurableObjectStorage;
@@ -111,7 +106,7 @@ export class Sequencer {
 	 * Gives each new row its place. Rows that were taken before are passed over.
 	 * @param placeable - what stands on the log for a row: the row itself, or what tells why it does not
 	 */
-	take(deliveries: Delivered[], placeable: (source: string, n: number, body: string) => string): void {
+	take(deliveries: Pick<Delivery, "source" | "rows">[], placeable: (source: string, n: number, body: string) => string): void {
 		let { seq, hash } = this.head;
 		const edge = this.#edge.clone();
 		this.#storage.transactionSync(() => {
