@@ -471,6 +471,21 @@ describe("auth and address by option", () => {
 		expect(http).toEqual({ base_url: "https://eu.example.com", ...(auth === undefined ? {} : { auth }) });
 	});
 
+	test("a parameter that the chosen way shows the secret in is no field, in whatever case", async () => {
+		const parameters = [
+			{ name: "Ticket", in: "query", ...text },
+			{ name: "x-pass", in: "header", ...text },
+			{ name: "page", in: "query", ...text },
+		];
+		const document = crm({ "/a": { get: { operationId: "a", parameters } } });
+		const fields = async (...options: string[]) => {
+			const { actions } = await imported(document, ...options);
+			return Object.keys(actions[0]?.input.properties ?? {}).sort();
+		};
+		expect(await fields("--auth", "query:ticket")).toEqual(["page", "x_pass"]);
+		expect(await fields("--auth", "header:X-Pass")).toEqual(["Ticket", "page"]);
+	});
+
 	test.each([
 		[
 			["--auth", "digest"],

@@ -78,10 +78,11 @@ export function importOpenApi(document: OpenApiDocument, wishes: Wishes): Import
 	const leaveOut = ({ method, path, operationId }: Operation, why: { reason: string; pointer?: string }) =>
 		result.leftOut.push({ method, path, operationId, ...why });
 	const headers = new Set<string>();
+	const credentials = new Set([...found.credentials, ...credentialNames(wishes.auth)]);
 	const built: { operation: Operation; action: JsonObject }[] = [];
 	for (const { operation, name } of distinct.named) {
 		const reason = elsewhere(operation, baseUrl, wishes);
-		const one = reason === undefined ? attempt(() => buildAction(root, operation, name, found.credentials)) : undefined;
+		const one = reason === undefined ? attempt(() => buildAction(root, operation, name, credentials)) : undefined;
 		if (one === undefined) leaveOut(operation, { reason: reason ?? "" });
 		else if (one instanceof Unreadable) leaveOut(operation, reasonOf(one));
 		else {
@@ -137,6 +138,12 @@ function describedAs(root: JsonObject): { description?: string } {
 function authPart({ auth }: Wishes, found: JsonObject | undefined): { auth?: JsonObject } {
 	const chosen = auth === undefined ? found : auth;
 	return chosen === undefined || chosen === null ? {} : { auth: chosen };
+}
+
+/** Under which name a chosen way shows the secret, in lower case: no parameter of an action may have it. */
+function credentialNames(auth: JsonObject | null | undefined): string[] {
+	const name = textAt(own(auth ?? {}, "header") ?? own(auth ?? {}, "query"), "name");
+	return name === undefined ? [] : [name.toLowerCase()];
 }
 
 function secretIn(auth: JsonObject | null | undefined): string | undefined {

@@ -142,7 +142,9 @@ function repeatedFindings({ headers, query }: ConnectorActionDocument, auth: Con
 		if (sent.has(name.toLowerCase())) repeated("headers", name);
 		sent.add(name.toLowerCase());
 	}
-	for (const name of Object.keys(query ?? {})) if (name === auth?.query?.name) repeated("query", name);
+	// A caller's object under `auth` would write `auth[token]`, and many an API leaves the case open.
+	const credentials = auth?.query?.name.split("[", 1)[0]?.toLowerCase();
+	for (const name of Object.keys(query ?? {})) if (name.toLowerCase() === credentials) repeated("query", name);
 	return findings;
 }
 

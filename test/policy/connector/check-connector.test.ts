@@ -182,7 +182,15 @@ describe("mistakes", () => {
 				"  - { name: crm.x, method: GET, path: /x, query: { key: a, Key: b }, input: { type: object, properties: { a: { type: string }, b: { type: string } } } }\n",
 				"  base_url: https://api.example.com\n  auth: { query: { name: key, secret: k } }",
 			),
-			["actions[0].query.key duplicate_name"],
+			["actions[0].query.key duplicate_name", "actions[0].query.Key duplicate_name"],
+		],
+		[
+			"an object that would write the credentials' parameter",
+			connectorText(
+				"  - { name: crm.x, method: GET, path: /x, query: { auth: { field: a, style: deep } }, input: { type: object, properties: { a: { type: object } } } }\n",
+				"  base_url: https://api.example.com\n  auth: { query: { name: 'auth[token]', secret: k } }",
+			),
+			["actions[0].query.auth duplicate_name"],
 		],
 		["words for a field that there is not", field("", "human_names: { b: B }"), ["actions[0].human_names.b unknown_field"]],
 		[
