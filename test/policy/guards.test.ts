@@ -353,13 +353,14 @@ describe("what is said", () => {
 		expect((verdict.reason ?? "").length).toBeLessThan(400);
 	});
 
+	const saw = (field: string, input: JsonObject) =>
+		uncheckedVerdictOf(
+			guardsOf(`  - { id: g, action: shop.order.pay, when: { field: ${field}, exists: true } }\n`),
+			"shop.order.pay",
+			input,
+		).facts[0]?.saw[field];
+
 	test("a text of 1,024 units is told whole, half a pair never, and of lists 64 values", () => {
-		const saw = (field: string, input: JsonObject) =>
-			uncheckedVerdictOf(
-				guardsOf(`  - { id: g, action: shop.order.pay, when: { field: ${field}, exists: true } }\n`),
-				"shop.order.pay",
-				input,
-			).facts[0]?.saw[field];
 		const told = (text: string) => {
 			const seen = saw("currency", { currency: text });
 			return typeof seen === "string" ? seen.length : (seen as { start: string }).start.length;
@@ -383,12 +384,6 @@ describe("what is said", () => {
 	});
 
 	test("what is no text is told as it is, or cut as its JSON", () => {
-		const saw = (field: string, input: JsonObject) =>
-			uncheckedVerdictOf(
-				guardsOf(`  - { id: g, action: shop.order.pay, when: { field: ${field}, exists: true } }\n`),
-				"shop.order.pay",
-				input,
-			).facts[0]?.saw[field];
 		expect([{ total: 7 }, null, 7, true].map((order) => saw("order", { order }))).toEqual([{ total: 7 }, null, 7, true]);
 		const long = { total: "x".repeat(1_012) };
 		expect(saw("order", { order: long })).toEqual(long);

@@ -207,6 +207,17 @@ describe("an address", () => {
 			}
 		});
 
+		test.each([
+			`{ cel: 'either.endsWith("@ACME.com")' }`,
+			`{ cel: 'either.matches("@ACME")' }`,
+			`{ not: { field: either, contains: ACME } }`,
+			"{ any: [{ field: either, glob: '*@ACME.com' }] }",
+			"{ field: 'several[]', ends_with: '@ACME.com' }",
+			"{ field: 'several[]', match: any, starts_with: [boss, BOSS] }",
+		])("also by %s", (when) => {
+			expect(compiled(when)).toEqual(["capital_letters"]);
+		});
+
 		test("and a list in which capitals turn up later is compared with nothing", () => {
 			const parsed = parseRoleSource(roleText(guard("contains_any: { list: domains }")), { format: "yaml" });
 			const document = parsed.ok ? parsed.documents[0]?.document : undefined;
