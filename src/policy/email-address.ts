@@ -21,10 +21,12 @@ export interface EmailAddress {
 	address: string;
 }
 
-/** RFC 5322 section 3.2.3, `atext`, but for `%` and `!`, by character code. */
-const ATEXT: boolean[] = Array.from({ length: 128 }, (_, code) =>
-	/[A-Za-z0-9#$&'*+\-/=?^_`{|}~]/.test(String.fromCharCode(code)),
-);
+/** RFC 5322 section 3.2.3, `atext`, but for `%` and `!`, as it stands in a pattern's brackets. */
+export const ATEXT_LETTERS = "A-Za-z0-9#$&'*+\\-\\/=?\\^_`\\{\\|\\}~";
+
+const ATEXT_LETTER = new RegExp(`[${ATEXT_LETTERS}]`);
+/** The same by character code. */
+const ATEXT: boolean[] = Array.from({ length: 128 }, (_, code) => ATEXT_LETTER.test(String.fromCharCode(code)));
 
 /** Reads a bare address, or answers null. */
 export function readEmailAddress(text: string): EmailAddress | null {
@@ -34,6 +36,11 @@ export function readEmailAddress(text: string): EmailAddress | null {
 	const local = text.slice(0, at);
 	const domain = text.slice(at + 1).toLowerCase();
 	return { local, domain, address: `${local}@${domain}` };
+}
+
+/** Whether a text is what stands before the @ of some address. */
+export function isLocalPart(text: string): boolean {
+	return readEmailAddress(`${text}@example.com`) !== null;
 }
 
 /** A local part that is written as a route: SRS, Exchange's encapsulated addresses, X.400. */
@@ -66,7 +73,7 @@ function localEnd(text: string): number {
 }
 
 const LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
-const ATOM = "[A-Za-z0-9#$&'*+\\-\\/=?\\^_`\\{\\|\\}~]+";
+const ATOM = `[${ATEXT_LETTERS}]+`;
 
 /** The same language as a pattern of JSON Schema, for validators that only know those. */
 export const EMAIL_PATTERN =

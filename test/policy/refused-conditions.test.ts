@@ -1,9 +1,13 @@
 /** What a role is refused for when it is applied: each mistake by its code, at its place, and nothing but it. */
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ROLE_LIMITS } from "../../src/contract/role-document.ts";
 import { compileRole } from "../../src/policy/compile-role.ts";
+import { readDomain } from "../../src/policy/domain-name.ts";
+import { readEmailAddress } from "../../src/policy/email-address.ts";
 import { listNames } from "../../src/policy/named-conditions.ts";
 import { parseRoleSource } from "../../src/policy/parse-role.ts";
+import { readHost } from "../../src/policy/url.ts";
 import { mistakes, mistakeTable } from "./condition-tables.ts";
 import { allActions, roleText } from "./support.ts";
 
@@ -132,6 +136,8 @@ mistakeTable("values that no field can have", [
 	["{ field: sender.domain, eq: acme }", "not_a_domain", ".eq", PARCEL],
 	["{ field: sender.domain, in: [acme.com, '*.'] }", "not_a_domain", ".in[1]", PARCEL],
 	["{ field: sender.local, eq: 7 }", "operand_type", ".eq", PARCEL],
+	["{ field: sender.local, in: [a.b+c, a@acme.com] }", "not_a_local_part", ".in[1]", PARCEL],
+	["{ field: sender.local, eq: büro }", "not_a_local_part", ".eq", PARCEL],
 	["{ field: service, eq: '' }", "empty_operand", ".eq", PARCEL],
 	["{ field: service, eq: [a] }", "operand_type", ".eq", PARCEL],
 	["{ field: extra.a, eq: [a] }", "operand_type", ".eq", PARCEL],
@@ -145,6 +151,62 @@ mistakeTable("values that no field can have", [
 	["{ field: weight, lte: '1' }", "operand_type", ".lte", PARCEL],
 	["{ field: weight, lte: .inf }", "inexact_number", ".lte", PARCEL],
 ]);
+
+mistakeTable("parts of a text that no value of the field has", [
+	["{ field: sender, ends_with: '@bücher.de' }", "never_found", ".ends_with", PARCEL],
+	["{ field: sender, starts_with: 'Boss <boss@' }", "never_found", ".starts_with", PARCEL],
+	['{ field: sender, contains: "a\'b c" }', "never_found", ".contains", PARCEL],
+	["{ field: sender, glob: '*%*@acme.com' }", "never_found", ".glob", PARCEL],
+	["{ not: { field: sender, ends_with: [acme.com, '@bücher.de'] } }", "never_found", ".not.ends_with[1]", PARCEL],
+	["{ field: 'receivers[]', ends_with: '@ácme.com' }", "never_found", ".ends_with", PARCEL],
+	["{ field: sender.local, ends_with: '@' }", "never_found", ".ends_with", PARCEL],
+	["{ field: sender.local, starts_with: 'büro' }", "never_found", ".starts_with", PARCEL],
+	["{ field: sender.domain, ends_with: '@acme.com' }", "never_found", ".ends_with", PARCEL],
+	["{ field: sender.domain, ends_with: '*.acme.com' }", "never_found", ".ends_with", PARCEL],
+	["{ field: sender.domain, contains: bücher }", "never_found", ".contains", PARCEL],
+	["{ field: sender.domain, contains_any: [acme, 'a_b'] }", "never_found", ".contains_any[1]", PARCEL],
+	["{ field: sender.domain, glob: '*.bücher.de' }", "never_found", ".glob", PARCEL],
+	["{ field: sender.domain, glob: '*@acme.com' }", "never_found", ".glob", PARCEL],
+	["{ field: url.host, starts_with: 'https://acme' }", "never_found", ".starts_with", PARCEL],
+	["{ field: url.host, ends_with: 'acme.com/' }", "never_found", ".ends_with", PARCEL],
+	["{ field: url.host, contains: 'bücher' }", "never_found", ".contains", PARCEL],
+	["{ field: url.host, starts_with: '[2001:' }", "never_found", ".starts_with", PARCEL],
+	["{ field: url.scheme, starts_with: 'http:' }", "never_found", ".starts_with", PARCEL],
+	["{ field: url.scheme, glob: '*:' }", "never_found", ".glob", PARCEL],
+	[`{ cel: 'sender.endsWith("@bücher.de")' }`, "never_found", ".cel.ends_with", PARCEL],
+]);
+
+describe("no part that a value may have is refused", () => {
+	const local = fc
+		.stringMatching(/^[A-Za-z0-9#$&'*+\-/=?^_`{|}~.]{1,20}$/)
+		.filter((text) => readEmailAddress(`${text}@a.bc`) !== null);
+	const domain = fc.domain().filter((text) => readDomain(text) !== null);
+	const host = fc.oneof(
+		domain,
+		fc.ipV4(),
+		fc.ipV6().filter((text) => readHost(text) !== null),
+	);
+	const address = fc.tuple(local, domain).map(([before, after]) => `${before}@${after}`);
+	const kinds: [field: string, values: fc.Arbitrary<string>][] = [
+		["sender", address],
+		["sender.local", local],
+		["sender.domain", domain],
+		["url.host", host],
+		["url.scheme", fc.constantFrom("http", "https", "ws", "wss", "ftp")],
+	];
+	test.each(kinds)("of %s", (field, values) => {
+		const cut = fc.tuple(values, fc.nat(), fc.nat()).map(([text, from, length]) => {
+			const start = from % text.length;
+			return text.slice(start, start + 1 + (length % (text.length - start)));
+		});
+		const operators = fc.constantFrom("starts_with", "ends_with", "contains", "glob");
+		fc.assert(
+			fc.property(cut, operators, (part, operator) => {
+				expect(mistakes(`{ field: ${field}, ${operator}: ${JSON.stringify(part)} }`, PARCEL)).toEqual([]);
+			}),
+		);
+	});
+});
 
 mistakeTable("parts of the time", [
 	["{ field: time.hour, lte: 24 }", "operand_type", ".lte"],

@@ -5,7 +5,7 @@
  */
 import type { Json } from "../../contract/json.ts";
 import { readDomain } from "../domain-name.ts";
-import { readEmailAddress } from "../email-address.ts";
+import { isLocalPart, readEmailAddress } from "../email-address.ts";
 import { foldCase, foldWithin } from "../fold-case.ts";
 import { readHost } from "../url.ts";
 import type { Check, LoadedOperator, OperandResult, Target } from "./operator.ts";
@@ -27,7 +27,10 @@ export function readScalar(operand: Json, target: Target): OperandResult {
 
 function readText(operand: Json, reads: Exclude<Target["reads"], "plain">): OperandResult {
 	if (typeof operand !== "string") return refuse("operand_type", "a text should stand here");
-	if (reads === "local") return { ok: true, operand };
+	if (reads === "local")
+		return isLocalPart(operand)
+			? { ok: true, operand }
+			: refuse("not_a_local_part", "no address has this before its @, so nothing equals it");
 	if (reads === "email") {
 		// An asterisk is a letter of addresses (RFC 5322 `atext`), and whoever writes one here means something else.
 		if (operand.includes("*")) return refuse("not_an_address", "an address has no wildcards; test `.domain` for a whole domain");

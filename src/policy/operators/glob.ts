@@ -13,7 +13,7 @@ export const glob: Operator = {
 	readOperand(operand, target) {
 		if (typeof operand === "string" && operand.length > ROLE_LIMITS.patternCharacters)
 			return { ok: false, code: "too_large", message: `a pattern has at most ${ROLE_LIMITS.patternCharacters} characters` };
-		return readPart(operand, target);
+		return readPart(operand, target, /[*?]/g);
 	},
 	load: (operand, reads, ci) => ({ check: textCheck(operand as string, foldCase, globMatcher, reads, ci), dear: true }),
 	phrase: (subject, outcome) => ({

@@ -3,6 +3,7 @@
  * its case is indeterminate, unless the author folds case.
  */
 import type { Json } from "../../contract/json.ts";
+import { ATEXT_LETTERS } from "../email-address.ts";
 import { foldCase, foldWithin } from "../fold-case.ts";
 import { takeWork, type Work } from "../work.ts";
 import type { Check, OperandResult, Operator, Subject, Target } from "./operator.ts";
@@ -14,14 +15,41 @@ export const CAPITALS: OperandResult = {
 	message: "texts here may be addresses, whose domains stand in lower case: write this so too, or put `ci: true` beside it",
 };
 
-/** Reads one part of a text, in the form in which the field's values are: domains are lower-cased there. */
-export function readPart(operand: Json, { reads, lower }: Target): OperandResult {
+/** What values are made of where they have a form of their own: a part with any other letter is in none of them. */
+const LETTERS: Partial<Record<Target["reads"], { value: string; other: RegExp; hint: string }>> = {
+	email: {
+		value: "address",
+		other: new RegExp(`[^${ATEXT_LETTERS}.@]`, "u"),
+		hint: "what is compared is the bare address, with its domain as xn--…",
+	},
+	local: { value: "local part", other: new RegExp(`[^${ATEXT_LETTERS}.]`, "u"), hint: "it ends before the @" },
+	domain: { value: "domain", other: /[^A-Za-z0-9.-]/u, hint: "it begins after the @, and stands as xn--… in other letters" },
+	host: { value: "host", other: /[^A-Za-z0-9.:-]/u, hint: "it has no scheme or path, and stands as xn--… in other letters" },
+	scheme: { value: "scheme", other: /[^A-Za-z0-9+.-]/u, hint: "it ends before the ://" },
+};
+
+/**
+ * Reads one part of a text, in the form in which the field's values are: domains are lower-cased there.
+ * @param wildcards - what stands for letters in it, if it is a pattern
+ */
+export function readPart(operand: Json, { reads, lower }: Target, wildcards?: RegExp): OperandResult {
 	if (typeof operand !== "string") return { ok: false, code: "operand_type", message: "a text should stand here" };
 	if (operand === "") return { ok: false, code: "empty_operand", message: "an empty text is part of every text" };
 	if (lower === true && operand !== operand.toLowerCase()) return CAPITALS;
+	const never = neverFound(wildcards === undefined ? operand : operand.replace(wildcards, ""), reads);
+	if (never !== null) return never;
 	if (reads === "domain" || reads === "host" || reads === "scheme") return { ok: true, operand: operand.toLowerCase() };
 	const at = reads === "email" ? operand.lastIndexOf("@") : -1;
 	return { ok: true, operand: at === -1 ? operand : operand.slice(0, at) + operand.slice(at).toLowerCase() };
+}
+
+/** The refusal of a part that no value has; null where one may. */
+function neverFound(part: string, reads: Target["reads"]): OperandResult | null {
+	const letters = LETTERS[reads];
+	const other = letters?.other.exec(part)?.[0];
+	if (letters === undefined || other === undefined) return null;
+	const message = `no ${letters.value} has ${JSON.stringify(other)} in it, so this is never found: ${letters.hint}`;
+	return { ok: false, code: "never_found", message };
 }
 
 /** Reads a list, each operand by `read`, sorted out of doubles. */
