@@ -32,8 +32,8 @@ export default defineConfig({
 		silent: "passed-only",
 		globalSetup: "./test/support/builds-folder.ts",
 		sequence: { sequencer: LongestFirst },
-		// Three files at a time, wherever it runs: most of them wait for a gateway.
-		maxWorkers: 3,
+		// Four files at a time, wherever it runs: most of them wait for a gateway, or for the clock.
+		maxWorkers: 4,
 		projects: [
 			...["policy", "sdk", "cli", "api", "deploy", "packages", "python", "tlog", "e2e"].map(nodeSuite),
 			timed,
