@@ -237,6 +237,15 @@ describe("operands are read when the role is applied", () => {
 		expect(problems(when(condition)).map((problem) => [problem.code, problem.path])).toEqual([[code, path]]);
 	});
 
+	test.each([
+		["{ field: to, ends_with: '@bücher.de' }", /^no address has "ü" in it.* xn--/],
+		["{ field: to.domain, ends_with: '*.acme.com' }", /^no domain has "\*" in it.* only `glob` takes wildcards$/],
+		["{ field: to.domain, ends_with: '@acme.com' }", /^no domain has "@" in it.* begins after the @/],
+		["{ field: to.local, eq: 'a@acme.com' }", /before its @; what stands after it is not part of it$/],
+	])("%s is never found, and it is said why", (condition, message) => {
+		expect(problems(when(condition)).map((problem) => problem.message)).toEqual([expect.stringMatching(message)]);
+	});
+
 	test("domains in lower case, addresses in their canonical form", () => {
 		const operand = (condition: string) => guardsOf(when(condition)).compiled.guards[0]?.when;
 		expect(operand("{ field: to.domain, in: [ACME.com, acme.com, '*.Acme.COM'] }")).toMatchObject({

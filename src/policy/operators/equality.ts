@@ -30,7 +30,7 @@ function readText(operand: Json, reads: Exclude<Target["reads"], "plain">): Oper
 	if (reads === "local")
 		return isLocalPart(operand)
 			? { ok: true, operand }
-			: refuse("not_a_local_part", "no address has this before its @, so nothing equals it");
+			: refuse("not_a_local_part", "no address has this before its @; what stands after it is not part of it");
 	if (reads === "email") {
 		// An asterisk is a letter of addresses (RFC 5322 `atext`), and whoever writes one here means something else.
 		if (operand.includes("*")) return refuse("not_an_address", "an address has no wildcards; test `.domain` for a whole domain");

@@ -48,7 +48,8 @@ function neverFound(part: string, reads: Target["reads"]): OperandResult | null 
 	const letters = LETTERS[reads];
 	const other = letters?.other.exec(part)?.[0];
 	if (letters === undefined || other === undefined) return null;
-	const message = `no ${letters.value} has ${JSON.stringify(other)} in it, so this is never found: ${letters.hint}`;
+	const hint = other === "*" || other === "?" ? "only `glob` takes wildcards" : letters.hint;
+	const message = `no ${letters.value} has ${JSON.stringify(other)} in it, so this is never found: ${hint}`;
 	return { ok: false, code: "never_found", message };
 }
 
