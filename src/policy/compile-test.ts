@@ -55,10 +55,12 @@ function compile(
 	if (!operand.ok) return fail({ code: operand.code, message: operand.message }, `${op}${operand.path ?? ""}`);
 	const covering = coveringOf(field, operand.compiled.other);
 	if (covering !== null) return fail({ code: "covers_itself", message: covering }, `${op}.field`);
-	const { list } = operand.compiled;
-	const compared = list === undefined ? operand.compiled.operand : [...(scope.lists.get(list) ?? [])];
-	const unfit = field.from === "time" ? checkTimeOperand(field.part, compared) : null;
-	if (unfit !== null) return fail({ code: "operand_type", message: unfit }, list === undefined ? op : `${op}.list`);
+	if (field.from === "time") {
+		const { list } = operand.compiled;
+		const compared = list === undefined ? operand.compiled.operand : [...(scope.lists.get(list) ?? [])];
+		const unfit = checkTimeOperand(field.part, compared);
+		if (unfit !== null) return fail({ code: "operand_type", message: unfit }, list === undefined ? op : `${op}.list`);
+	}
 	const compiled: CompiledTest = { op, field, ...operand.compiled, rule };
 	const open =
 		rule === "every" && !whole && compiled.operand !== undefined ? openPattern(op, compiled.operand, target.reads) : null;

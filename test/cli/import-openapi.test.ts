@@ -486,6 +486,16 @@ describe("auth and address by option", () => {
 		expect(await fields("--auth", "header:X-Pass")).toEqual(["Ticket", "page"]);
 	});
 
+	test("nor is an object that would write it", async () => {
+		const parameters = [
+			{ name: "pass[code]", in: "query", ...text },
+			{ name: "pass[more]", in: "query", ...text },
+			{ name: "page", in: "query", ...text },
+		];
+		const { actions } = await imported(crm({ "/a": { get: { operationId: "a", parameters } } }), "--auth", "query:pass[code]");
+		expect(Object.keys(actions[0]?.input.properties ?? {})).toEqual(["page"]);
+	});
+
 	test.each([
 		[
 			["--auth", "digest"],

@@ -238,7 +238,7 @@ describe("operands are read when the role is applied", () => {
 	});
 
 	test.each([
-		["{ field: to, ends_with: '@bücher.de' }", /^no address has "ü" in it.* xn--/],
+		["{ field: to, ends_with: '@bücher.de' }", /^no domain has "ü" in it.* xn--/],
 		["{ field: to.domain, ends_with: '*.acme.com' }", /^no domain has "\*" in it.* only `glob` takes wildcards$/],
 		["{ field: to.domain, ends_with: '@acme.com' }", /^no domain has "@" in it.* begins after the @/],
 		["{ field: to.local, eq: 'a@acme.com' }", /before its @; what stands after it is not part of it$/],

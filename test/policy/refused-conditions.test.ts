@@ -159,6 +159,12 @@ mistakeTable("parts of a text that no value of the field has", [
 	["{ field: sender, glob: '*%*@acme.com' }", "never_found", ".glob", PARCEL],
 	["{ not: { field: sender, ends_with: [acme.com, '@bücher.de'] } }", "never_found", ".not.ends_with[1]", PARCEL],
 	["{ field: 'receivers[]', ends_with: '@ácme.com' }", "never_found", ".ends_with", PARCEL],
+	["{ field: sender, ends_with: '@acme_corp.com' }", "never_found", ".ends_with", PARCEL],
+	["{ field: sender, contains: 'boss@acme@' }", "never_found", ".contains", PARCEL],
+	["{ field: sender, glob: '*@acme_*' }", "never_found", ".glob", PARCEL],
+	["{ field: sender, matches: '@bücher\\.de$' }", "never_found", ".matches", PARCEL],
+	["{ field: sender.domain, matches: '(^|\\.)(bücher|acme)\\.de$' }", "never_found", ".matches", PARCEL],
+	["{ field: url.host, matches: '^\\Qbücher\\E[.]' }", "never_found", ".matches", PARCEL],
 	["{ field: sender.local, ends_with: '@' }", "never_found", ".ends_with", PARCEL],
 	["{ field: sender.local, starts_with: 'büro' }", "never_found", ".starts_with", PARCEL],
 	["{ field: sender.domain, ends_with: '@acme.com' }", "never_found", ".ends_with", PARCEL],
@@ -356,6 +362,10 @@ test.each([
 	...[
 		"{ field: parts, some: { field: pieces, every: { field: count, lte: 3 } } }",
 		"{ field: extra.list, some: { field: a, eq: 1 } }",
+		"{ field: sender, matches: '^[^ü@]+@acme\\.com$' }",
+		"{ field: sender.domain, matches: '^[a-zü-]+\\.\\pL+$' }",
+		"{ field: service, matches: bücher }",
+		"{ field: sender, glob: '*@*.acme.com' }",
 	],
 ])("%s of a parcel is taken", (condition) => {
 	expect(mistakes(condition, PARCEL)).toEqual([]);

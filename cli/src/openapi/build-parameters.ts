@@ -1,5 +1,7 @@
 /** An operation's parameters -> fields of the input, and where each goes. */
+
 import type { Json, JsonObject } from "../../../src/contract/json.ts";
+import { parameterOf } from "../../../src/policy/connector/check-connector.ts";
 import { maySend } from "../../../src/policy/connector/header-names.ts";
 import { FORBIDDEN_KEYS } from "../../../src/policy/forbidden-keys.ts";
 import { typesOf } from "../../../src/policy/schema-nodes.ts";
@@ -51,7 +53,7 @@ export function buildParameters(
 	);
 	for (const parameter of inOrder) {
 		if (parameter.place === "header" && NO_PARAMETERS.has(parameter.name.toLowerCase())) continue;
-		if (parameter.place !== "path" && (credentials.has(parameter.name.toLowerCase()) || CREDENTIAL.test(parameter.name))) {
+		if (parameter.place !== "path" && (credentials.has(parameterOf(parameter.name)) || CREDENTIAL.test(parameter.name))) {
 			built.notes.push(`${parameter.place} ${parameter.name}: a credential, which the gateway adds and no agent holds`);
 			if (parameter.place === "header") built.credentialHeader = parameter.name;
 			continue;

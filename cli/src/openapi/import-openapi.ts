@@ -1,7 +1,9 @@
 /** An OpenAPI document -> a connector document for review. Pure: what was left out, and why, is part of what comes out. */
+
 import { CONNECTOR_LIMITS } from "../../../src/contract/connector-document.ts";
 import type { JsonObject } from "../../../src/contract/json.ts";
 import { POLICY_API_VERSION } from "../../../src/contract/role-document.ts";
+import { parameterOf } from "../../../src/policy/connector/check-connector.ts";
 import { readIpAddress } from "../../../src/policy/ip-address.ts";
 import { actionName, distinctNames, type Naming } from "./action-names.ts";
 import { buildAction } from "./build-action.ts";
@@ -143,7 +145,7 @@ function authPart({ auth }: Wishes, found: JsonObject | undefined): { auth?: Jso
 /** Under which name a chosen way shows the secret, in lower case: no parameter of an action may have it. */
 function credentialNames(auth: JsonObject | null | undefined): string[] {
 	const name = textAt(own(auth ?? {}, "header") ?? own(auth ?? {}, "query"), "name");
-	return name === undefined ? [] : [name.toLowerCase()];
+	return name === undefined ? [] : [parameterOf(name)];
 }
 
 function secretIn(auth: JsonObject | null | undefined): string | undefined {

@@ -1,5 +1,7 @@
 /** Where the API is and how it is shown who calls: servers and security schemes -> `http.base_url` and `http.auth`. */
+
 import type { Json, JsonObject } from "../../../src/contract/json.ts";
+import { parameterOf } from "../../../src/policy/connector/check-connector.ts";
 import { isObject, listAt, type OpenApiDocument, own, textAt, Unreadable } from "./document.ts";
 import { attempt } from "./read-operations.ts";
 import { resolved } from "./references.ts";
@@ -61,7 +63,7 @@ export function authOf(document: OpenApiDocument, connector: string, secretName:
 	}
 	const credentials = new Set(
 		[...schemes.values()].flatMap((scheme) =>
-			textAt(scheme, "type") === "apiKey" ? [textAt(scheme, "name")?.toLowerCase() ?? ""] : [],
+			textAt(scheme, "type") === "apiKey" ? [parameterOf(textAt(scheme, "name") ?? "")] : [],
 		),
 	);
 	const asked = listAt(root, "security")

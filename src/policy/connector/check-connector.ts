@@ -130,6 +130,11 @@ function actionFindings(document: ConnectorDocument, action: ConnectorActionDocu
 	];
 }
 
+/** What a query parameter is part of: a caller's object under `auth` would write `auth[token]`, and many an API leaves the case open. */
+export function parameterOf(name: string): string {
+	return (name.split("[", 1)[0] as string).toLowerCase();
+}
+
 /** Of two headers of one name one would be lost, though guards have seen both, and of two parameters nobody knows which one is read. */
 function repeatedFindings({ headers, query }: ConnectorActionDocument, auth: ConnectorAuth | undefined, path: string): Finding[] {
 	const findings: Finding[] = [];
@@ -142,9 +147,8 @@ function repeatedFindings({ headers, query }: ConnectorActionDocument, auth: Con
 		if (sent.has(name.toLowerCase())) repeated("headers", name);
 		sent.add(name.toLowerCase());
 	}
-	// A caller's object under `auth` would write `auth[token]`, and many an API leaves the case open.
-	const credentials = auth?.query?.name.split("[", 1)[0]?.toLowerCase();
-	for (const name of Object.keys(query ?? {})) if (name.toLowerCase() === credentials) repeated("query", name);
+	const credentials = auth?.query && parameterOf(auth.query.name);
+	for (const name of Object.keys(query ?? {})) if (parameterOf(name) === credentials) repeated("query", name);
 	return findings;
 }
 

@@ -6,7 +6,7 @@ import { ROLE_LIMITS } from "../../contract/role-document.ts";
 import { utf8Length } from "../utf8.ts";
 import type { Check, Operator, Target } from "./operator.ts";
 import { type Expression, readExpression, type Search } from "./regular-expression.ts";
-import { CAPITALS, readPart, spokenOperands } from "./texts.ts";
+import { CAPITALS, neverFound, readPart, spokenOperands } from "./texts.ts";
 
 /** Longer texts are indeterminate, in bytes of UTF-8. */
 export const SUBJECT_BYTES = 4_096;
@@ -14,18 +14,25 @@ export const SUBJECT_BYTES = 4_096;
 /** What has capitals in a pattern and means no letter: escapes, classes by name, named groups. */
 const NAMES = /\\[pP](?:\{[^}]*\}|.)|\\.|\(\?P?<\w+>/gsu;
 
+/** A class may well name letters that are not there, to have none of them. */
+const CLASSES = /\[\^?\]?[^\]]*\]/gu;
+/** Of ASCII a pattern is made: only what is not can be told to stand for itself. */
+const ASCII = /\p{ASCII}+/gu;
+
 export const matches: Operator = {
 	name: "matches",
 	tests: ["string"],
 	counters: false,
 	folds: true,
-	readOperand(operand, { lower }) {
+	readOperand(operand, { reads, lower }) {
 		const text = readPart(operand, { reads: "plain", types: null, counter: false, list: false });
 		if (!text.ok) return text;
 		const pattern = text.operand as string;
 		if (pattern.length > ROLE_LIMITS.patternCharacters)
 			return { ok: false, code: "too_large", message: `a pattern has at most ${ROLE_LIMITS.patternCharacters} characters` };
 		if (lower === true && /\p{Lu}/u.test(pattern.replace(NAMES, ""))) return CAPITALS;
+		const never = neverFound(pattern.replace(NAMES, "").replace(CLASSES, "").replace(ASCII, ""), reads);
+		if (never !== null) return never;
 		const read = readExpression(pattern, false);
 		return read.ok ? text : { ok: false, code: "not_a_pattern", message: read.message };
 	},

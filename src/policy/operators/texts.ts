@@ -19,7 +19,7 @@ export const CAPITALS: OperandResult = {
 const LETTERS: Partial<Record<Target["reads"], { value: string; other: RegExp; hint: string }>> = {
 	email: {
 		value: "address",
-		other: new RegExp(`[^${ATEXT_LETTERS}.@]`, "u"),
+		other: new RegExp(`[^${ATEXT_LETTERS}.]`, "u"),
 		hint: "what is compared is the bare address, with its domain as xn--…",
 	},
 	local: { value: "local part", other: new RegExp(`[^${ATEXT_LETTERS}.]`, "u"), hint: "it ends before the @" },
@@ -44,7 +44,9 @@ export function readPart(operand: Json, { reads, lower }: Target, wildcards?: Re
 }
 
 /** The refusal of a part that no value has; null where one may. */
-function neverFound(part: string, reads: Target["reads"]): OperandResult | null {
+export function neverFound(part: string, reads: Target["reads"]): OperandResult | null {
+	const at = reads === "email" ? part.indexOf("@") : -1;
+	if (at !== -1) return neverFound(part.slice(0, at), "email") ?? neverFound(part.slice(at + 1), "domain");
 	const letters = LETTERS[reads];
 	const other = letters?.other.exec(part)?.[0];
 	if (letters === undefined || other === undefined) return null;
