@@ -1,5 +1,4 @@
 /** An operation's parameters -> fields of the input, and where each goes. */
-
 import type { Json, JsonObject } from "../../../src/contract/json.ts";
 import { parameterOf } from "../../../src/policy/connector/check-connector.ts";
 import { maySend } from "../../../src/policy/connector/header-names.ts";

@@ -1,5 +1,4 @@
 /** An OpenAPI document -> a connector document for review. Pure: what was left out, and why, is part of what comes out. */
-
 import { CONNECTOR_LIMITS } from "../../../src/contract/connector-document.ts";
 import type { JsonObject } from "../../../src/contract/json.ts";
 import { POLICY_API_VERSION } from "../../../src/contract/role-document.ts";

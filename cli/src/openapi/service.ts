@@ -1,5 +1,4 @@
 /** Where the API is and how it is shown who calls: servers and security schemes -> `http.base_url` and `http.auth`. */
-
 import type { Json, JsonObject } from "../../../src/contract/json.ts";
 import { parameterOf } from "../../../src/policy/connector/check-connector.ts";
 import { isObject, listAt, type OpenApiDocument, own, textAt, Unreadable } from "./document.ts";
