@@ -251,9 +251,34 @@ describe("the outbox", () => {
 			const first = book.ledger.nextBatch();
 			expect(first.rows.map((row) => row.n)).toEqual([1, 2, 3]);
 			book.confirm(2);
-			expect(book.ledger.nextBatch().rows.map((row) => row.n)).toEqual([3]);
-			book.reopen();
 			expect(book.ledger.nextBatch()).toEqual({ source: first.source, rows: [first.rows[2]] });
+			book.confirm(3);
+			expect(book.ledger.nextBatch().rows).toEqual([]);
+			book.reopen();
+			expect(book.ledger.nextBatch()).toEqual({ source: first.source, rows: [] });
+		}));
+
+	test("of an object that dies before it was empty tells the log again, in order and under the same numbers", () =>
+		withBook((book) => {
+			for (const act_id of ["act_a", "act_b", "act_c"]) book.admit({ act_id });
+			const first = book.ledger.nextBatch();
+			book.confirm(2);
+			book.reopen();
+			expect(book.ledger.nextBatch()).toEqual(first);
+		}));
+
+	test("tells little again: what the log has confirmed is written down at least every 256 records", () =>
+		withBook((book) => {
+			const refused = () => book.admit({ decision: verdict("deny") });
+			for (let i = 0; i < 1_000; i++) {
+				refused();
+				// One always waits.
+				book.ledger.delivered(i, i === 0 ? 0 : 1);
+			}
+			book.reopen();
+			const [oldest] = book.ledger.nextBatch().rows;
+			expect(oldest?.n).toBeGreaterThan(1_000 - 260);
+			expect(book.records().length).toBeLessThan(2 * 260);
 		}));
 
 	test("never gives a number twice, also when it was empty in between", () =>

@@ -246,4 +246,28 @@ describe("the tables", () => {
 				["mail.send", "to eve", "2"],
 			]);
 		}));
+
+	test("that the version before has written, also after a roll-back to it, keep their counts, keys and due times", () =>
+		withBook((book) => {
+			book.admit({ act_id: "act_a", idempotency_key: "key-a" });
+			book.settle("act_a", OK);
+			book.reopen();
+			const head = {
+				...JSON.parse(book.storage.sql.exec("SELECT head FROM calls").one().head as string),
+				due_at: START + 75_000,
+			};
+			book.storage.sql.exec(
+				`INSERT INTO intents (act_id, tick, head, idempotency_key, input_digest, action, running, record)
+				 VALUES ('act_b', ?, ?, 'key-b', 'input-1', 'mail.send', 2, '{}')`,
+				(START + 1) * 1_024,
+				JSON.stringify(head),
+			);
+			book.reopen();
+			expect(book.uses().map(({ running }) => running)).toEqual([1, 2]);
+			expect(book.word({ idempotency_key: "key-a" })).toBe("replayed");
+			expect(book.word({ idempotency_key: "key-b" })).toBe("in_flight");
+			book.now = START + 75_000;
+			book.ledger.endOverdue();
+			expect(book.ledger.call("act_b")?.state).toBe("unknown");
+		}));
 });

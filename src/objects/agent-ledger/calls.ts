@@ -3,13 +3,11 @@ import { idFloor } from "../../contract/ids.ts";
 import type { Json } from "../../contract/json.ts";
 import type { CallError, Effect } from "../../contract/verdict.ts";
 import type { LedgerCall } from "../../gateway/ports.ts";
+import type { Intent, Journal } from "./journal.ts";
 
 const KEY_LIFETIME_MS = 24 * 3_600_000;
 const KEPT_AFTER_END_MS = 7 * 24 * 3_600_000;
 const PRUNE_ROWS = 500;
-/** Above this, an answer is not kept: a later look, or the same idempotency key, finds the state alone. */
-export const RESULT_MAX_CHARACTERS = 65_536;
-
 /** What never changes again after the verdict. */
 export interface CallHead {
 	action: string;
@@ -22,8 +20,6 @@ export interface CallHead {
 	role: { name: string; rev: number; hash: string };
 	request_id: string;
 	review?: { id: string; expires_at: number };
-	/** Of one that was allowed at once: when its outcome is overdue, in milliseconds since 1970. */
-	due_at?: number;
 	/** Of an allowed one: the place that the role's counter keeps for it, if its counters are shared. */
 	place?: { role: string; reservation: string };
 }
@@ -41,158 +37,152 @@ export interface CallRow {
 	ending: { result?: Json; error?: CallError } | null;
 }
 
-/** Writes a held call down. */
-export function holdCall(
-	sql: SqlStorage,
-	call: {
-		act_id: string;
-		tick: number;
-		head: CallHead;
-		idempotency_key: string | null;
-		input_digest: string | null;
-		due_at: number;
-		input: string | null;
-	},
-): void {
-	sql.exec(
-		`INSERT INTO calls (act_id, state, tick, head, idempotency_key, input_digest, due_at, input)
-		 VALUES (?, 'held', ?, ?, ?, ?, ?, ?)`,
-		call.act_id,
-		call.tick,
-		JSON.stringify(call.head),
-		call.idempotency_key,
-		call.input_digest,
-		call.due_at,
-		call.input,
-	);
+/** A call that waits for sign-off, as the table will have it. */
+export interface HeldCallRow extends Pick<CallRow, "act_id" | "tick" | "head" | "input_digest"> {
+	idempotency_key: string | null;
+	/** When it expires, in milliseconds since 1970. */
+	due_at: number;
+	/** The canonical input; null of a large one, which lies in R2. */
+	input: string | null;
 }
 
-/**
- * Writes an intent down: the call, its place in the count of its action's calls, and its record in the outbox. One statement, and so
- * all or nothing without a transaction around it. When the call is due is not in the index yet, see running-calls.ts.
- */
-export function writeIntent(
-	sql: SqlStorage,
-	call: Pick<CallRow, "act_id" | "tick" | "head" | "input_digest"> & { idempotency_key: string | null },
-	running: number,
-	record: string,
-): void {
-	sql.exec(
-		`INSERT INTO intents (act_id, tick, head, idempotency_key, input_digest, action, running, record)
-		 VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-		call.act_id,
-		call.tick,
-		JSON.stringify(call.head),
-		call.idempotency_key,
-		call.input_digest,
-		call.head.action,
-		running,
-		record,
-	);
+/** The calls of one agent. */
+export class Calls {
+	readonly #sql: SqlStorage;
+	readonly #journal: Journal;
+	/** Calls that run, spared the way through the table: nearly all end soon. */
+	readonly #running = new Map<string, CallRow>();
+
+	constructor(sql: SqlStorage, journal: Journal) {
+		this.#sql = sql;
+		this.#journal = journal;
+	}
+
+	/** The table, with all that the turns have written. */
+	get #table(): SqlStorage {
+		this.#journal.carry();
+		return this.#sql;
+	}
+
+	/** The tables are there. The version before this one had the due time of a running call in its head, while its intent was in the outbox. */
+	open(): void {
+		this.#table.exec(
+			`UPDATE calls SET due_at = coalesce(json_extract(head, '$.due_at'), 0)
+			 WHERE state = 'running' AND due_at IS NULL AND act_id IN (SELECT act_id FROM outbox)`,
+		);
+	}
+
+	/** A transaction has gone back: nothing that is in mind counts. */
+	forget(): void {
+		this.#running.clear();
+	}
+
+	/** Writes an intent down, with its record: one statement. */
+	begin(intent: Intent, record: string): void {
+		this.#journal.putIntent(intent, record);
+		const { act_id, tick, head, input_digest } = intent;
+		this.#running.set(act_id, { act_id, state: "running", tick, head, input_digest, ending: null });
+	}
+
+	/** Writes down how a call ended, with its record: one statement. Whether the call may end so is the caller's to know. */
+	end(actId: string, end: { state: EndState; ending: CallRow["ending"] }, nowMs: number, record: string): void {
+		this.#journal.putOutcome(actId, end, nowMs, record);
+		this.#running.delete(actId);
+	}
+
+	/** Notes that a running call's answer has begun, and until when it may go on. */
+	startStream(actId: string, dueAt: number): void {
+		this.#table.exec("UPDATE calls SET state = 'streaming', due_at = ? WHERE act_id = ?", dueAt, actId);
+		this.#running.delete(actId);
+	}
+
+	/** Writes a held call down. */
+	hold(call: HeldCallRow): void {
+		this.#table.exec(
+			`INSERT INTO calls (act_id, state, tick, head, idempotency_key, input_digest, due_at, input)
+			 VALUES (?, 'held', ?, ?, ?, ?, ?, ?)`,
+			call.act_id,
+			call.tick,
+			JSON.stringify(call.head),
+			call.idempotency_key,
+			call.input_digest,
+			call.due_at,
+			call.input,
+		);
+	}
+
+	/** What is new of a held call that was decided again, or approved: why it is held, and when that ends. */
+	holdOn(actId: string, head: CallHead, dueAt: number): void {
+		this.#table.exec("UPDATE calls SET head = ?, due_at = ? WHERE act_id = ?", JSON.stringify(head), dueAt, actId);
+	}
+
+	/** Lets a held call go: from now on it runs, and is counted as of `tick`. */
+	release(actId: string, head: CallHead, tick: number, dueAt: number): void {
+		this.#table.exec(
+			"UPDATE calls SET state = 'running', tick = ?, head = ?, due_at = ?, input = NULL WHERE act_id = ?",
+			tick,
+			JSON.stringify(head),
+			dueAt,
+			actId,
+		);
+	}
+
+	/** The canonical input of a held call; null of a large one, which lies in R2, and once it is not held any more. */
+	heldInput(actId: string): string | null {
+		for (const row of this.#table.exec<{ input: string | null }>("SELECT input FROM calls WHERE act_id = ?", actId))
+			return row.input;
+		return null;
+	}
+
+	/** Gives a call another idempotency key, or none. */
+	changeKey(actId: string, key: string | null): void {
+		this.#table.exec("UPDATE calls SET idempotency_key = ? WHERE act_id = ?", key, actId);
+	}
+
+	find(actId: string): CallRow | null {
+		return this.#running.get(actId) ?? firstRow(this.#table.exec<RawCall>(`${SELECT} WHERE act_id = ?`, actId));
+	}
+
+	/** The call that this idempotency key belongs to. A day after it the key is free again, unless the call has not ended. */
+	findByKey(key: string, tickToMs: (tick: number) => number, nowMs: number): CallRow | null {
+		const table = this.#journal.mayHaveKey(key) ? this.#table : this.#sql;
+		const found = firstRow(table.exec<RawCall>(`${SELECT} WHERE idempotency_key = ?`, key));
+		if (!found) return null;
+		// One that the tables have running may have ended since.
+		const call = this.find(found.act_id) ?? found;
+		if (!hasEnded(call) || tickToMs(call.tick) > nowMs - KEY_LIFETIME_MS) return call;
+		this.changeKey(call.act_id, null);
+		return null;
+	}
+
+	/** Running calls whose outcome is overdue, and held ones that nobody decided. */
+	due(nowMs: number): CallRow[] {
+		return this.#table
+			.exec<RawCall>(`${SELECT} WHERE due_at IS NOT NULL AND due_at <= ? ORDER BY due_at LIMIT 500`, nowMs)
+			.toArray()
+			.map(readRow);
+	}
+
+	/** When the next of those is due, in milliseconds since 1970, or null. */
+	nextDueAt(): number | null {
+		return this.#table.exec<{ due_at: number | null }>("SELECT min(due_at) AS due_at FROM calls WHERE due_at IS NOT NULL").one()
+			.due_at;
+	}
+
+	/** Forgets calls that ended a week ago; the log goes on knowing them. */
+	prune(nowMs: number): void {
+		this.#table.exec(
+			"DELETE FROM calls WHERE act_id IN (SELECT act_id FROM calls WHERE act_id < ? AND ended_at <= ? LIMIT ?)",
+			idFloor("act", nowMs - KEPT_AFTER_END_MS),
+			nowMs - KEPT_AFTER_END_MS,
+			PRUNE_ROWS,
+		);
+	}
 }
 
-/** What is new of a held call that was decided again, or approved: why it is held, and when that ends. */
-export function holdOn(sql: SqlStorage, actId: string, head: CallHead, dueAt: number): void {
-	sql.exec("UPDATE calls SET head = ?, due_at = ? WHERE act_id = ?", JSON.stringify(head), dueAt, actId);
-}
-
-/** Lets a held call go: from now on it runs, and is counted as of `tick`. */
-export function releaseCall(sql: SqlStorage, actId: string, head: CallHead, tick: number, dueAt: number): void {
-	sql.exec(
-		"UPDATE calls SET state = 'running', tick = ?, head = ?, due_at = ?, input = NULL WHERE act_id = ?",
-		tick,
-		JSON.stringify(head),
-		dueAt,
-		actId,
-	);
-}
-
-/** The canonical input of a held call; null of a large one, which lies in R2, and once it is not held any more. */
-export function heldInput(sql: SqlStorage, actId: string): string | null {
-	for (const row of sql.exec<{ input: string | null }>("SELECT input FROM calls WHERE act_id = ?", actId)) return row.input;
-	return null;
-}
-
-/**
- * Writes how a call ended, and the record of it into the outbox: one statement, all or nothing. Whether the call may end so is the
- * caller's to know.
- */
-export function writeOutcome(
-	sql: SqlStorage,
-	actId: string,
-	end: { state: EndState; ending: CallRow["ending"] },
-	nowMs: number,
-	record: string,
-): void {
-	const text = end.ending && JSON.stringify(end.ending);
-	const kept = text !== null && text.length <= RESULT_MAX_CHARACTERS ? text : null;
-	sql.exec(
-		"INSERT INTO outcomes (act_id, state, ending, ended_at, record) VALUES (?, ?, ?, ?, ?)",
-		actId,
-		end.state,
-		kept,
-		nowMs,
-		record,
-	);
-}
-
-/** Gives a call another idempotency key, or none. */
-export function changeKey(sql: SqlStorage, actId: string, key: string | null): void {
-	sql.exec("UPDATE calls SET idempotency_key = ? WHERE act_id = ?", key, actId);
-}
-
-/** Notes that a running call's answer has begun, and until when it may go on. */
-export function startStream(sql: SqlStorage, actId: string, dueAt: number): void {
-	sql.exec("UPDATE calls SET state = 'streaming', due_at = ? WHERE act_id = ?", dueAt, actId);
-}
-
-export function findCall(sql: SqlStorage, actId: string): CallRow | null {
-	return firstRow(sql.exec<RawCall>(`${SELECT} WHERE act_id = ?`, actId));
-}
-
-/** The call that this idempotency key belongs to. A day after it the key is free again, unless the call has not ended. */
-export function findByKey(sql: SqlStorage, key: string, tickToMs: (tick: number) => number, nowMs: number): CallRow | null {
-	const found = firstRow(sql.exec<RawCall>(`${SELECT} WHERE idempotency_key = ?`, key));
-	if (!found || found.state === "held" || found.state === "running" || found.state === "streaming") return found;
-	if (tickToMs(found.tick) > nowMs - KEY_LIFETIME_MS) return found;
-	sql.exec("UPDATE calls SET idempotency_key = NULL WHERE act_id = ?", found.act_id);
-	return null;
-}
-
-/** Puts a running call where {@link dueCalls} finds it. */
-export function noteDue(sql: SqlStorage, actId: string, dueAt: number): void {
-	sql.exec("UPDATE calls SET due_at = ? WHERE act_id = ?", dueAt, actId);
-}
-
-/** Running calls that are not there yet: their intents still lie in the outbox. */
-export function notedNowhere(sql: SqlStorage): CallRow[] {
-	return sql
-		.exec<RawCall>(`${SELECT} WHERE state = 'running' AND due_at IS NULL AND act_id IN (SELECT act_id FROM outbox)`)
-		.toArray()
-		.map(readRow);
-}
-
-/** Running calls whose outcome is overdue, and held ones that nobody decided; of the running ones, those that were noted. */
-export function dueCalls(sql: SqlStorage, nowMs: number): CallRow[] {
-	return sql
-		.exec<RawCall>(`${SELECT} WHERE due_at IS NOT NULL AND due_at <= ? ORDER BY due_at LIMIT 500`, nowMs)
-		.toArray()
-		.map(readRow);
-}
-
-/** When the next of those is due, in milliseconds since 1970, or null. */
-export function nextDueAt(sql: SqlStorage): number | null {
-	return sql.exec<{ due_at: number | null }>("SELECT min(due_at) AS due_at FROM calls WHERE due_at IS NOT NULL").one().due_at;
-}
-
-/** Forgets calls that ended a week ago; the log goes on knowing them. */
-export function pruneCalls(sql: SqlStorage, nowMs: number): void {
-	sql.exec(
-		"DELETE FROM calls WHERE act_id IN (SELECT act_id FROM calls WHERE act_id < ? AND ended_at <= ? LIMIT ?)",
-		idFloor("act", nowMs - KEPT_AFTER_END_MS),
-		nowMs - KEPT_AFTER_END_MS,
-		PRUNE_ROWS,
-	);
+/** Whether a call tells how it ended. */
+export function hasEnded({ state }: CallRow): boolean {
+	return state !== "held" && state !== "running" && state !== "streaming";
 }
 
 /** The call as the gateway knows it. */

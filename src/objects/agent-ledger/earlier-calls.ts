@@ -17,11 +17,6 @@ export function attachKey({ attach, record }: AdmitRequest): string | null {
 	return attach === true && record.input_digest !== undefined ? `same ${record.input_digest}` : null;
 }
 
-/** Whether a call that is attached to tells how it ended: once it has, the same call is a new one. */
-export function hasEnded({ state }: CallRow): boolean {
-	return state !== "held" && state !== "running" && state !== "streaming";
-}
-
 /** The answer of an admit whose reply was lost. Facts and limits are not kept: they are on the log. */
 export function admittedAs(call: LedgerCall): Admitted {
 	const { verdict, matched_guard, reason } = call;

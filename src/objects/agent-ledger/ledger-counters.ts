@@ -4,6 +4,7 @@ import { answersTo, type CounterAnswers, countersOf } from "../series/counter-an
 import { addUses, pruneSeries, removeUses } from "../series/series-book.ts";
 import { seriesCounters } from "../series/series-counters.ts";
 import { millisecondOf, nextTick } from "../ticks.ts";
+import type { Journal } from "./journal.ts";
 import type { Place } from "./place.ts";
 import { CallCounts } from "./uses.ts";
 
@@ -14,10 +15,10 @@ export class LedgerCounters {
 	#lastTick = 0;
 
 	/** @param now - the machine's clock, in milliseconds since 1970 */
-	constructor(sql: SqlStorage, now: () => number) {
+	constructor(sql: SqlStorage, journal: Journal, now: () => number) {
 		this.#sql = sql;
 		this.#now = now;
-		this.calls = new CallCounts(sql);
+		this.calls = new CallCounts(sql, journal);
 	}
 
 	/** The tables are there. */

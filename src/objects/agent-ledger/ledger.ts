@@ -27,8 +27,9 @@ import { AdmissionLimit } from "./admission-limit.ts";
 import { type BoundState, boundState, readState, sourceName, validTokenId, writeState } from "./agent-state.ts";
 import { type CallEnd, endOf, overdueEnd } from "./call-ends.ts";
 import { actionRecord, callHead, excessRecord, type Told, verdictTold } from "./call-records.ts";
-import * as calls from "./calls.ts";
-import { admittedAs, attachKey, deniedCall, hasEnded, replay } from "./earlier-calls.ts";
+import { asLedgerCall, type CallHead, type CallRow, Calls, hasEnded } from "./calls.ts";
+import { admittedAs, attachKey, deniedCall, replay } from "./earlier-calls.ts";
+import { Journal } from "./journal.ts";
 import { LedgerCounters, ownUses } from "./ledger-counters.ts";
 import { Outbox, type OutboxRow } from "./outbox.ts";
 import type { Place } from "./place.ts";
@@ -37,11 +38,12 @@ import { releasable } from "./review-release.ts";
 import { type LedgerInside, ReviewTurns } from "./review-turns.ts";
 import { pruneReviews } from "./reviews.ts";
 import { RoleWords } from "./role-words.ts";
-import { RunningCalls } from "./running-calls.ts";
 import { ledgerVersion, migrateLedger } from "./tables.ts";
 
 /** Unless told otherwise: see {@link LedgerSettings.outboxLimit}. */
 const OUTBOX_LIMIT = 50_000;
+/** After so many records the tables are brought up to date, and what the log has confirmed is written down. */
+const TIDY_ROWS = 256;
 /** A request that the network delivers twice comes within this many others. */
 const DECIDED_IDS = 512;
 
@@ -65,7 +67,7 @@ export interface Wanting {
 }
 
 /** States in which it is heard how a call ends. */
-const HEARD: ReadonlySet<calls.CallRow["state"]> = new Set(["running", "streaming", "unknown"]);
+const HEARD: ReadonlySet<CallRow["state"]> = new Set(["running", "streaming", "unknown"]);
 
 /** The book of one agent. */
 export class Ledger {
@@ -76,7 +78,8 @@ export class Ledger {
 	readonly words: RoleWords;
 	readonly #counters: LedgerCounters;
 	readonly #outbox: Outbox;
-	readonly #running: RunningCalls;
+	readonly #journal: Journal;
+	readonly #calls: Calls;
 	readonly #limit: AdmissionLimit;
 	/** What people decide on. */
 	readonly reviews: ReviewTurns;
@@ -92,9 +95,10 @@ export class Ledger {
 		this.#sql = storage.sql;
 		this.#settings = settings;
 		this.words = new RoleWords(storage.sql);
-		this.#counters = new LedgerCounters(storage.sql, settings.now);
 		this.#outbox = new Outbox(storage.sql);
-		this.#running = new RunningCalls(storage.sql);
+		this.#journal = new Journal(storage, this.#outbox);
+		this.#calls = new Calls(storage.sql, this.#journal);
+		this.#counters = new LedgerCounters(storage.sql, this.#journal, settings.now);
 		this.#limit = new AdmissionLimit(settings.admissionPerSecond);
 		this.reviews = new ReviewTurns(this.#inside());
 		if (ledgerVersion(this.#sql) > 0) this.#open();
@@ -105,9 +109,10 @@ export class Ledger {
 		this.#source = sourceName(this.#sql, () => this.#settings.ids.make("evt"));
 		const state = readState(this.#sql);
 		this.#bound = state && boundState(state);
-		this.#counters.open();
 		this.#outbox.open();
-		this.#running.open();
+		this.#journal.open();
+		this.#calls.open();
+		this.#counters.open();
 		this.words.open();
 		this.reviews.begin();
 	}
@@ -116,6 +121,7 @@ export class Ledger {
 	#inside(): LedgerInside {
 		return {
 			sql: this.#sql,
+			calls: this.#calls,
 			newEventId: () => this.#settings.ids.make("evt"),
 			newActId: () => this.#settings.ids.make("act"),
 			nowMs: () => this.#counters.nowMs(),
@@ -136,9 +142,10 @@ export class Ledger {
 		try {
 			return this.#storage.transactionSync(turn);
 		} catch (error) {
+			this.#journal.forget();
+			this.#calls.forget();
 			this.#counters.calls.forget();
 			this.#outbox.recount();
-			this.#running.open();
 			throw error;
 		}
 	}
@@ -243,6 +250,7 @@ export class Ledger {
 			return checked;
 		}
 		this.#decided.add(request.act_id);
+		if (this.#outbox.fresh >= TIDY_ROWS) this.#tidy();
 		return this.#decide(checked.bound, checked.tokenId, request, place, now);
 	}
 
@@ -272,9 +280,9 @@ export class Ledger {
 	}
 
 	/** The call that this one repeats, by its idempotency key. */
-	#seenBefore(request: AdmitRequest, now: number): calls.CallRow | null {
+	#seenBefore(request: AdmitRequest, now: number): CallRow | null {
 		for (const key of [request.idempotency_key, attachKey(request)]) {
-			const found = key === null ? null : calls.findByKey(this.#sql, key, millisecondOf, now);
+			const found = key === null ? null : this.#calls.findByKey(key, millisecondOf, now);
 			if (found) return found;
 		}
 		return null;
@@ -285,7 +293,7 @@ export class Ledger {
 		if (seen) {
 			this.#allOrNothing(() => {
 				this.#tellRole(place, "release");
-				if (request.attach === true && hasEnded(seen)) calls.changeKey(this.#sql, seen.act_id, request.idempotency_key);
+				if (request.attach === true && hasEnded(seen)) this.#calls.changeKey(seen.act_id, request.idempotency_key);
 			});
 			return replay(seen, request);
 		}
@@ -313,32 +321,38 @@ export class Ledger {
 	#writeIntent(
 		bound: BoundState,
 		request: AdmitRequest,
-		allowed: calls.CallHead,
+		head: CallHead,
 		verdict: Verdict,
 		place: Place | null,
 		now: number,
 	): void {
 		const { act_id, action, decision, idempotency_key } = request;
-		const head = { ...allowed, due_at: now + request.time_limit_ms + this.#settings.settleGraceMs };
-		const row = { act_id, tick: this.#counters.nextTick(now), head, input_digest: request.record.input_digest ?? null };
+		const tick = this.#counters.nextTick(now);
 		const running = this.#counters.calls.next(action);
+		const intent = {
+			act_id,
+			tick,
+			head,
+			idempotency_key,
+			input_digest: request.record.input_digest ?? null,
+			running,
+			due_at: now + request.time_limit_ms + this.#settings.settleGraceMs,
+		};
 		const record = this.#recordOf(bound, act_id, head, now, verdictTold(request, verdict));
-		const write = () => calls.writeIntent(this.#sql, { ...row, idempotency_key }, running, record);
+		const write = () => this.#calls.begin(intent, record);
 		const uses = ownUses(decision.uses);
 		if (place === null && uses.length === 0) write();
 		else
 			this.#allOrNothing(() => {
 				this.#tellRole(place, "confirm");
-				this.#counters.addToSeries(action, uses, row.tick);
+				this.#counters.addToSeries(action, uses, tick);
 				write();
 			});
 		this.#counters.calls.added(action, running);
-		this.#outbox.hasOneMore();
-		this.#running.add({ ...row, state: "running", ending: null }, head.due_at);
 	}
 
-	#hold(bound: BoundState, request: AdmitRequest, head: calls.CallHead, verdict: Verdict, now: number): void {
-		calls.holdCall(this.#sql, {
+	#hold(bound: BoundState, request: AdmitRequest, head: CallHead, verdict: Verdict, now: number): void {
+		this.#calls.hold({
 			act_id: request.act_id,
 			tick: this.#counters.nextTick(now),
 			head,
@@ -367,7 +381,7 @@ export class Ledger {
 	/** Writes how a call ended. A second word on a call that has ended is not heard, except after `unknown`. */
 	settle(request: SettleRequest): void {
 		const bound = this.#bound;
-		const row = bound && (this.#running.find(request.act_id) ?? calls.findCall(this.#sql, request.act_id));
+		const row = bound && this.#calls.find(request.act_id);
 		if (!bound || !row || !HEARD.has(row.state)) return;
 		const { outcome, duration_ms, release_id } = request;
 		if (release_id !== undefined && !this.reviews.wasReleasedBy(row, release_id)) return;
@@ -387,18 +401,17 @@ export class Ledger {
 	}
 
 	/** The answer of a running call has begun: that is on the log before anybody has a byte of it. */
-	#start(bound: BoundState, row: calls.CallRow, { upstream_status, limit_ms }: StreamStarted, duration_ms: number): void {
+	#start(bound: BoundState, row: CallRow, { upstream_status, limit_ms }: StreamStarted, duration_ms: number): void {
 		if (row.state !== "running") return;
 		const now = this.#counters.nowMs();
 		this.#allOrNothing(() => {
-			calls.startStream(this.#sql, row.act_id, now + limit_ms + this.#settings.settleGraceMs);
+			this.#calls.startStream(row.act_id, now + limit_ms + this.#settings.settleGraceMs);
 			this.#tell(bound, row.act_id, row.head, now, { state: "started", upstream_status, duration_ms });
 		});
-		this.#running.leave(row.act_id);
 	}
 
 	/** As if the call had never been: it did not reach its upstream. */
-	#takeBack({ head, tick }: calls.CallRow): void {
+	#takeBack({ head, tick }: CallRow): void {
 		this.#counters.takeBack(head.action, tick);
 		if (head.place) this.words.put(head.place.role, head.place.reservation, "release");
 	}
@@ -413,35 +426,33 @@ export class Ledger {
 		const bound = this.#bound;
 		if (!bound) return;
 		const now = this.#counters.nowMs();
-		for (const row of [...this.#running.due(now), ...calls.dueCalls(this.#sql, now)]) {
+		for (const row of this.#calls.due(now)) {
 			this.#allOrNothing(() =>
 				row.state === "held" ? this.reviews.expire(row, now) : this.#end(bound, row, overdueEnd(row.state), now),
 			);
 		}
 	}
 
-	#end(bound: BoundState, row: calls.CallRow, end: CallEnd, now: number, duration_ms?: number): void {
+	#end(bound: BoundState, row: CallRow, end: CallEnd, now: number, duration_ms?: number): void {
 		const told = { reason: end.ending?.error?.message, ...end.record, duration_ms };
-		calls.writeOutcome(this.#sql, row.act_id, end, now, this.#recordOf(bound, row.act_id, row.head, now, told));
-		this.#outbox.hasOneMore();
-		this.#running.leave(row.act_id);
+		this.#calls.end(row.act_id, end, now, this.#recordOf(bound, row.act_id, row.head, now, told));
 		this.onEnded(row.act_id);
 	}
 
 	/** Puts one record into the outbox. */
-	#tell(bound: BoundState, actId: string, head: calls.CallHead, now: number, more: Told): void {
+	#tell(bound: BoundState, actId: string, head: CallHead, now: number, more: Told): void {
 		this.#outbox.put(actId, this.#recordOf(bound, actId, head, now, more));
 	}
 
-	#recordOf(bound: BoundState, actId: string, head: calls.CallHead, now: number, more: Told): string {
+	#recordOf(bound: BoundState, actId: string, head: CallHead, now: number, more: Told): string {
 		const event = { event_id: this.#settings.ids.make("evt"), time: new Date(now).toISOString() };
 		return recordText(actionRecord(event, bound.state, actId, head, more), textDigest);
 	}
 
 	/** One call of this agent, or null where the ledger does not know it (any more). */
 	call(actId: string): LedgerCall | null {
-		const row = calls.findCall(this.#sql, actId);
-		if (row) return calls.asLedgerCall(row);
+		const row = this.#calls.find(actId);
+		if (row) return asLedgerCall(row);
 		for (const text of this.#outbox.recordsOf(actId)) {
 			const record: UnsequencedRecord = JSON.parse(text);
 			if (record.state === "denied") return deniedCall(record);
@@ -452,7 +463,7 @@ export class Ledger {
 	/** When the object must wake by itself, in milliseconds since 1970, or null if nothing is open. */
 	nextWakeAt(): number | null {
 		const { carryOnAt } = this.reviews;
-		const moments = [calls.nextDueAt(this.#sql), this.#running.nextDueAt(), this.excessTellAt];
+		const moments = [this.#calls.nextDueAt(), this.excessTellAt];
 		if (carryOnAt !== null) moments.push(Math.max(carryOnAt, this.#counters.nowMs() + 5_000));
 		if (this.#outbox.waiting > 0 || this.words.waiting || this.reviews.hasNews) moments.push(this.#counters.nowMs() + 5_000);
 		const known = moments.filter((at) => at !== null);
@@ -471,13 +482,22 @@ export class Ledger {
 
 	/** The log has everything up to row `n`, which were so many rows. */
 	delivered(n: number, rows: number): void {
-		this.#running.index();
 		this.#outbox.confirm(n, rows);
+		if (this.#outbox.waiting === 0) this.#tidy();
+	}
+
+	/** Brings the tables up to what the turns wrote, and writes down what the log has confirmed. */
+	#tidy(): void {
+		this.#allOrNothing(() => {
+			this.#journal.carry();
+			this.#outbox.writeConfirmed();
+		});
 	}
 
 	prune(): void {
 		this.#counters.prune();
-		calls.pruneCalls(this.#sql, this.#counters.nowMs());
+		this.#journal.prune();
+		this.#calls.prune(this.#counters.nowMs());
 		pruneReviews(this.#sql, this.#counters.nowMs());
 	}
 }

@@ -1,6 +1,7 @@
 /**
  * Records on their way to the log. A row leaves only when the log has confirmed it, and the newest confirmed ones stay a little
- * longer, as the memory of what was told.
+ * longer, as the memory of what was told. What the log has confirmed is written down with other things, by the hundred: an object that
+ * dies before that tells the log again, which passes over it.
  */
 
 /** How many confirmed rows stay. */
@@ -20,6 +21,8 @@ export class Outbox {
 	readonly #sql: SqlStorage;
 	#confirmed = 0;
 	#waiting = 0;
+	/** How many rows came since what was confirmed was written down. */
+	#fresh = 0;
 
 	constructor(sql: SqlStorage) {
 		this.#sql = sql;
@@ -37,6 +40,16 @@ export class Outbox {
 		return this.#waiting;
 	}
 
+	/** How many rows have come since {@link writeConfirmed}. */
+	get fresh(): number {
+		return this.#fresh;
+	}
+
+	/** The number of the newest row; 0 if there is none. */
+	newest(): number {
+		return this.#sql.exec<{ n: number | null }>("SELECT max(n) AS n FROM outbox").one().n ?? 0;
+	}
+
 	/** Counts what is there: at the start, and whenever a transaction may have gone back. */
 	recount(): void {
 		const rows = this.#sql.exec<{ rows: number }>("SELECT count(*) AS rows FROM outbox WHERE n > ?", this.#confirmed);
@@ -51,6 +64,7 @@ export class Outbox {
 	/** Another statement has put a row in. */
 	hasOneMore(): void {
 		this.#waiting++;
+		this.#fresh++;
 	}
 
 	/** The oldest rows that the log has not confirmed, in order. */
@@ -71,16 +85,17 @@ export class Outbox {
 		return batch;
 	}
 
-	/**
-	 * The log has everything up to and including row `n`, which were so many rows. None leaves that had not been confirmed before: what
-	 * is looked after between two deliveries finds every row that came in meanwhile.
-	 */
+	/** The log has everything up to and including row `n`, which were so many rows. */
 	confirm(n: number, rows: number): void {
-		const leaving = Math.min(this.#confirmed, n - REMEMBERED_ROWS);
-		this.#sql.exec("INSERT OR REPLACE INTO facts (key, value) VALUES ('confirmed', ?)", String(n));
-		this.#sql.exec("DELETE FROM outbox WHERE n <= ?", leaving);
 		this.#confirmed = n;
 		this.#waiting = Math.max(0, this.#waiting - rows);
+	}
+
+	/** Writes down what the log has confirmed, and forgets what need not stay of it. Part of a transaction. */
+	writeConfirmed(): void {
+		this.#sql.exec("INSERT OR REPLACE INTO facts (key, value) VALUES ('confirmed', ?)", String(this.#confirmed));
+		this.#sql.exec("DELETE FROM outbox WHERE n <= ?", this.#confirmed - REMEMBERED_ROWS);
+		this.#fresh = 0;
 	}
 
 	/** The records of one act that are still here. */

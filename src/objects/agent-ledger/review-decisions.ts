@@ -8,7 +8,7 @@ import type { ReviewState } from "../../contract/review.ts";
 import type { DecideRequest, ReviewDecided, Reviewer } from "../../gateway/review-ports.ts";
 import { textDigest } from "../../tlog/text-digest.ts";
 import type { BoundState } from "./agent-state.ts";
-import * as calls from "./calls.ts";
+import type { CallRow } from "./calls.ts";
 import { RELEASE_WITHIN_MS, type ReviewTurns } from "./review-turns.ts";
 import * as reviews from "./reviews.ts";
 
@@ -17,7 +17,7 @@ export function decideReview(turns: ReviewTurns, request: DecideRequest): Review
 	const { sql } = turns.inside;
 	const bound = turns.inside.bound();
 	const row = bound && reviews.findReview(sql, request.review_id);
-	const call = row && calls.findCall(sql, row.act_id);
+	const call = row && turns.inside.calls.find(row.act_id);
 	if (!bound || !row || !call) return { kind: "not_found" };
 	const now = turns.inside.nowMs();
 	const earlier = row.body.decisions.find((one) => one.request_id === request.by.request_id);
@@ -52,8 +52,8 @@ function approve(
 	turns.save({ ...row, state: enough ? "approved" : "pending" });
 	tellDecision(turns, bound, row, request, now);
 	if (!enough) return { kind: "counted" };
-	const call = calls.findCall(turns.inside.sql, row.act_id);
-	if (call) calls.holdOn(turns.inside.sql, row.act_id, call.head, Math.max(body.expires_at, now + RELEASE_WITHIN_MS));
+	const call = turns.inside.calls.find(row.act_id);
+	if (call) turns.inside.calls.holdOn(row.act_id, call.head, Math.max(body.expires_at, now + RELEASE_WITHIN_MS));
 	return { kind: "approved" };
 }
 
@@ -61,7 +61,7 @@ function deny(
 	turns: ReviewTurns,
 	bound: BoundState,
 	row: reviews.ReviewRow,
-	call: calls.CallRow,
+	call: CallRow,
 	request: DecideRequest,
 	now: number,
 ): void {

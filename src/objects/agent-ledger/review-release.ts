@@ -7,7 +7,7 @@ import type { Verdict } from "../../policy/decision.ts";
 import { type AskedReview, askedReviews, verdictAfterApproval } from "../../policy/satisfied-reviews.ts";
 import { needsRole } from "../series/counter-answers.ts";
 import { type BoundState, hasValidToken, isTokenRevoked } from "./agent-state.ts";
-import * as calls from "./calls.ts";
+import type { CallHead, CallRow } from "./calls.ts";
 import type { Place } from "./place.ts";
 import { RELEASE_WITHIN_MS, type ReviewTurns, shown } from "./review-turns.ts";
 import * as reviews from "./reviews.ts";
@@ -16,7 +16,7 @@ import * as reviews from "./reviews.ts";
 export function releasable(
 	turns: ReviewTurns,
 	request: ReleaseRequest,
-): { call: calls.CallRow; approved: AskedReview[] | null } | null {
+): { call: CallRow; approved: AskedReview[] | null } | null {
 	const found = openForRelease(turns, request);
 	return "row" in found ? { call: found.call, approved: found.approved } : null;
 }
@@ -52,11 +52,11 @@ export function release(turns: ReviewTurns, request: ReleaseRequest, place: Plac
 function openForRelease(
 	turns: ReviewTurns,
 	request: ReleaseRequest,
-): Released | { bound: BoundState; row: reviews.ReviewRow; call: calls.CallRow; approved: AskedReview[] | null } {
+): Released | { bound: BoundState; row: reviews.ReviewRow; call: CallRow; approved: AskedReview[] | null } {
 	const { sql } = turns.inside;
 	const bound = turns.inside.bound();
 	const row = bound && reviews.findReview(sql, request.review_id);
-	const call = row && calls.findCall(sql, row.act_id);
+	const call = row && turns.inside.calls.find(row.act_id);
 	if (!bound || !row || !call) return { kind: "not_found" };
 	if (row.state === "released" && row.body.release_id === request.release_id && call.state === "running")
 		return { kind: "released", act_id: row.act_id, matched_guard: call.head.matched_guard };
@@ -85,7 +85,7 @@ function letGo(
 	turns: ReviewTurns,
 	bound: BoundState,
 	row: reviews.ReviewRow,
-	call: calls.CallRow,
+	call: CallRow,
 	request: ReleaseRequest,
 	verdict: Verdict,
 	place: Place | null,
@@ -94,7 +94,7 @@ function letGo(
 	const { decision, release_id, time_limit_ms } = request;
 	const approvers = verdict.facts.some((fact) => fact.took === "review" && !fact.shadow) ? reviews.decidedBy(row.body) : [];
 	const tick = turns.inside.count(call.head.action, decision.uses, now);
-	const head: calls.CallHead = {
+	const head: CallHead = {
 		...call.head,
 		verdict: "allow",
 		reason: null,
@@ -102,7 +102,7 @@ function letGo(
 		role: bound.state.role,
 		...(place ? { place: { role: place.role, reservation: place.reservation } } : {}),
 	};
-	calls.releaseCall(turns.inside.sql, row.act_id, head, tick, now + time_limit_ms + turns.inside.settleGraceMs);
+	turns.inside.calls.release(row.act_id, head, tick, now + time_limit_ms + turns.inside.settleGraceMs);
 	const body = { ...row.body, release_id, decided_at: row.body.decided_at ?? now };
 	turns.save({ ...row, state: "released", body });
 	const notes = row.body.decisions.flatMap(({ counts, note }) => (counts && note !== null ? [note] : []));
@@ -121,7 +121,7 @@ function holdOn(
 	turns: ReviewTurns,
 	bound: BoundState,
 	row: reviews.ReviewRow,
-	call: calls.CallRow,
+	call: CallRow,
 	verdict: Verdict,
 	now: number,
 ): Released {
@@ -136,7 +136,7 @@ function holdOn(
 	body.digest = reviews.lookDigest(bound.state.agent_id, body);
 	turns.save({ ...row, state: "pending", body });
 	const { matched_guard, reason, reason_code } = verdict;
-	const head: calls.CallHead = {
+	const head: CallHead = {
 		...call.head,
 		matched_guard,
 		reason,
@@ -144,7 +144,7 @@ function holdOn(
 		role: bound.state.role,
 		review: { id: row.id, expires_at },
 	};
-	calls.holdOn(turns.inside.sql, row.act_id, head, expires_at);
+	turns.inside.calls.holdOn(row.act_id, head, expires_at);
 	turns.inside.tell(row.act_id, head, now, {
 		state: "held",
 		facts: verdict.facts,

@@ -12,7 +12,7 @@ import { textDigest } from "../../tlog/text-digest.ts";
 import { type BoundState, isTokenRevoked } from "./agent-state.ts";
 import { type CallEnd, overdueEnd } from "./call-ends.ts";
 import type { Told } from "./call-records.ts";
-import * as calls from "./calls.ts";
+import { asLedgerCall, type CallHead, type CallRow, type Calls } from "./calls.ts";
 import type { Place } from "./place.ts";
 import * as reviews from "./reviews.ts";
 
@@ -26,16 +26,17 @@ const SHOWN_CHARACTERS = 1_024;
 /** What these turns use of the ledger that they are part of. */
 export interface LedgerInside {
 	sql: SqlStorage;
+	calls: Calls;
 	newEventId(): string;
 	newActId(): string;
 	nowMs(): number;
 	bound(): BoundState | null;
 	transaction<T>(turn: () => T): T;
 	/** One record of a call. */
-	tell(actId: string, head: calls.CallHead, now: number, more: Told): void;
+	tell(actId: string, head: CallHead, now: number, more: Told): void;
 	/** One record of another kind, as it will stand on the log. */
 	tellText(actId: string, text: string): void;
-	end(row: calls.CallRow, end: CallEnd, now: number): void;
+	end(row: CallRow, end: CallEnd, now: number): void;
 	/** Counts a call as authorised now; answers the tick of its rows. */
 	count(action: string, uses: readonly Use[] | undefined, now: number): number;
 	verdictOf(request: Pick<AdmitRequest, "decision">, place: Place | null, now: number): Verdict;
@@ -68,7 +69,7 @@ export class ReviewTurns {
 	}
 
 	/** Begins the review of a call that was just held. Part of the turn that holds it. */
-	hold(bound: BoundState, request: AdmitRequest, head: calls.CallHead, verdict: Verdict, now: number): void {
+	hold(bound: BoundState, request: AdmitRequest, head: CallHead, verdict: Verdict, now: number): void {
 		if (!head.review || !verdict.review) return;
 		const { record } = request;
 		const body: reviews.ReviewBody = {
@@ -97,9 +98,9 @@ export class ReviewTurns {
 		const bound = this.inside.bound();
 		const row = bound && reviews.findReview(this.inside.sql, reviewId);
 		if (!bound || !row) return null;
-		const call = calls.findCall(this.inside.sql, row.act_id);
+		const call = this.inside.calls.find(row.act_id);
 		const error = call?.ending?.error;
-		const state = call && calls.asLedgerCall(call).state;
+		const state = call && asLedgerCall(call).state;
 		return {
 			view: reviews.viewOf(row),
 			call: state && {
@@ -107,14 +108,14 @@ export class ReviewTurns {
 				...(error ? { error: { code: error.code, message: error.message } } : {}),
 			},
 			binding: bound.binding,
-			input: calls.heldInput(this.inside.sql, row.act_id),
+			input: this.inside.calls.heldInput(row.act_id),
 			input_key: call?.state === "held" ? row.body.input_key : null,
 			request: { ip: row.body.source_ip ?? undefined, country: row.body.country ?? undefined },
 		};
 	}
 
 	/** Nobody has decided, or nobody has carried out what was decided. Part of a turn. */
-	expire(call: calls.CallRow, now: number): void {
+	expire(call: CallRow, now: number): void {
 		const row = call.head.review && reviews.findReview(this.inside.sql, call.head.review.id);
 		const end = overdueEnd("held");
 		if (row) this.close(row, call, "expired", now, end.record);
@@ -125,34 +126,28 @@ export class ReviewTurns {
 	endRevoked(state: AgentState): void {
 		const { sql } = this.inside;
 		for (const row of [...reviews.reviewsIn(sql, "pending"), ...reviews.reviewsIn(sql, "approved")]) {
-			const call = calls.findCall(sql, row.act_id);
+			const call = this.inside.calls.find(row.act_id);
 			if (call?.state === "held" && isTokenRevoked(state, call.head.token_id)) this.endUnauthorised(row, call);
 		}
 	}
 
 	/** The agent may not do it any more. Part of a turn. */
-	endUnauthorised(row: reviews.ReviewRow, call: calls.CallRow): void {
+	endUnauthorised(row: reviews.ReviewRow, call: CallRow): void {
 		const why = { reason_code: "revoked", reason: "the agent, or the token of this call, was revoked" } as const;
 		this.close(row, call, "denied", this.inside.nowMs(), why);
 	}
 
 	/** The end of a call that was never released, of its review, and the record of it. */
-	close(
-		row: reviews.ReviewRow,
-		call: calls.CallRow,
-		state: "denied" | "expired",
-		now: number,
-		why: Partial<UnsequencedRecord>,
-	): void {
+	close(row: reviews.ReviewRow, call: CallRow, state: "denied" | "expired", now: number, why: Partial<UnsequencedRecord>): void {
 		row.body.decided_at = now;
 		this.save({ ...row, state });
 		const head = { ...call.head, verdict: "deny" as const, reason: why.reason ?? null, reason_code: why.reason_code ?? null };
-		calls.holdOn(this.inside.sql, row.act_id, head, 0);
+		this.inside.calls.holdOn(row.act_id, head, 0);
 		this.inside.end({ ...call, head }, { state, ending: null, record: { verdict: "deny", ...why, state } }, now);
 	}
 
 	/** Whether this very attempt let a call go. */
-	wasReleasedBy({ head }: calls.CallRow, releaseId: string): boolean {
+	wasReleasedBy({ head }: CallRow, releaseId: string): boolean {
 		const row = head.review && reviews.findReview(this.inside.sql, head.review.id);
 		return row?.body.release_id === releaseId;
 	}

@@ -1,6 +1,22 @@
 /** The ledger's own tables. A step is never edited after it has landed: a later version adds one. */
 import { SERIES_TABLES } from "../series/series-book.ts";
 
+/** No column can be added twice, and a step may be taken twice: see {@link SERIES_TABLES}. */
+const JOURNAL_COLUMNS = `
+	-- What a row says beside its record, carried from here into the tables above (journal.ts). An intent: a row of 'uses' and of 'calls'.
+	ALTER TABLE outbox ADD COLUMN action TEXT;
+	ALTER TABLE outbox ADD COLUMN tick INTEGER;
+	ALTER TABLE outbox ADD COLUMN running INTEGER;
+	ALTER TABLE outbox ADD COLUMN head TEXT;
+	ALTER TABLE outbox ADD COLUMN idempotency_key TEXT;
+	ALTER TABLE outbox ADD COLUMN input_digest TEXT;
+	ALTER TABLE outbox ADD COLUMN due_at INTEGER;
+	-- An outcome: how the call ended.
+	ALTER TABLE outbox ADD COLUMN state TEXT;
+	ALTER TABLE outbox ADD COLUMN ending TEXT;
+	ALTER TABLE outbox ADD COLUMN ended_at INTEGER;
+	`;
+
 const STEPS: string[] = [
 	`
 	-- One row a key: 'source' (this ledger's name towards the log), 'state' (AgentState as JSON).
@@ -64,7 +80,8 @@ const STEPS: string[] = [
 	CREATE INDEX IF NOT EXISTS reviews_untold ON reviews (id) WHERE told < version;
 	`,
 	`
-	-- The two turns that every call takes, each as one statement: a row into the view is a row into each of the tables.
+	-- The two turns that every call takes, each as one statement: a row into the view is a row into each of the tables. Nothing writes
+	-- here any more but the version before the next step, should it be rolled back to.
 	CREATE VIEW IF NOT EXISTS intents AS
 		SELECT act_id, tick, head, idempotency_key, input_digest, '' AS action, 0 AS running, '' AS record FROM calls;
 	CREATE TRIGGER IF NOT EXISTS intents_insert INSTEAD OF INSERT ON intents
@@ -82,6 +99,7 @@ const STEPS: string[] = [
 		INSERT INTO outbox (act_id, record) VALUES (NEW.act_id, NEW.record);
 	END;
 	`,
+	JOURNAL_COLUMNS,
 ];
 
 /** Brings the tables up to date; makes them if there are none. */
@@ -90,7 +108,7 @@ export function migrateLedger(sql: SqlStorage): void {
 	// After a rollback and an upgrade the tables may be ahead of the code: they stay as they are.
 	if (version >= STEPS.length) return;
 	if (version === 0) sql.exec("CREATE TABLE ledger_version (version INTEGER NOT NULL); INSERT INTO ledger_version VALUES (0)");
-	for (const step of STEPS.slice(version)) sql.exec(step);
+	for (const step of STEPS.slice(version)) if (step !== JOURNAL_COLUMNS || !hasJournal(sql)) sql.exec(step);
 	sql.exec("UPDATE ledger_version SET version = ?", STEPS.length);
 }
 
@@ -98,4 +116,8 @@ export function migrateLedger(sql: SqlStorage): void {
 export function ledgerVersion(sql: SqlStorage): number {
 	const known = sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'ledger_version'").toArray().length > 0;
 	return known ? (sql.exec<{ version: number }>("SELECT version FROM ledger_version").one().version as number) : 0;
+}
+
+function hasJournal(sql: SqlStorage): boolean {
+	return sql.exec("SELECT 1 FROM pragma_table_info('outbox') WHERE name = 'head'").toArray().length > 0;
 }

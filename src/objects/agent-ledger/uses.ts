@@ -5,6 +5,7 @@
  */
 import type { Counters } from "../../policy/decision.ts";
 import { leavesAt, oldestCounted, windowStart } from "../windows.ts";
+import type { Journal } from "./journal.ts";
 
 /** More actions and windows than this are not kept in mind. */
 const KEPT = 1_000;
@@ -20,18 +21,21 @@ interface Before {
 /** What lies in the table is the truth; what was read of it is kept in mind until something else than a further call changes it. */
 export class CallCounts {
 	readonly #sql: SqlStorage;
+	readonly #journal: Journal;
 	/** The running count of an action's newest call. */
 	readonly #newest = new Map<string, number>();
 	/** By window and action. */
 	readonly #before = new Map<string, Before>();
 
-	constructor(sql: SqlStorage) {
+	constructor(sql: SqlStorage, journal: Journal) {
 		this.#sql = sql;
+		this.#journal = journal;
 	}
 
 	/** Records one authorised call. */
 	add(action: string, tick: number): void {
 		const running = this.next(action);
+		this.#journal.carry();
 		this.#sql.exec("INSERT INTO uses (action, tick, running) VALUES (?, ?, ?)", action, tick, running);
 		this.added(action, running);
 	}
@@ -41,7 +45,7 @@ export class CallCounts {
 		return this.#newestOf(action) + 1;
 	}
 
-	/** Another statement has recorded it. */
+	/** The journal has recorded it. */
 	added(action: string, running: number): void {
 		keep(this.#newest, action, running);
 	}
@@ -49,6 +53,7 @@ export class CallCounts {
 	/** Takes back a call that never reached its upstream, as if it had not been: the later ones count one less. */
 	remove(action: string, tick: number): void {
 		this.forget();
+		this.#journal.carry();
 		const gone = this.#sql.exec("DELETE FROM uses WHERE action = ? AND tick = ?", action, tick).rowsWritten;
 		if (gone > 0) this.#sql.exec("UPDATE uses SET running = running - 1 WHERE action = ? AND tick > ?", action, tick);
 	}
@@ -82,6 +87,7 @@ export class CallCounts {
 	/** Forgets what no window can see any more; the newest such row of an action stays, for windows subtract it. */
 	prune(nowMs: number): void {
 		this.forget();
+		this.#journal.carry();
 		this.#sql.exec(
 			`DELETE FROM uses WHERE tick < ?1 AND tick < (
 				SELECT max(older.tick) FROM uses AS older WHERE older.action = uses.action AND older.tick < ?1
@@ -92,6 +98,7 @@ export class CallCounts {
 
 	/** The newest tick of a counted call, so that the clock goes on from there after a restart; 0 if there is none. */
 	newestTick(): number {
+		this.#journal.carry();
 		return this.#sql.exec<{ tick: number | null }>("SELECT max(tick) AS tick FROM uses").one().tick ?? 0;
 	}
 
@@ -115,6 +122,7 @@ export class CallCounts {
 	#newestOf(action: string): number {
 		const known = this.#newest.get(action);
 		if (known !== undefined) return known;
+		this.#journal.carry();
 		const running = this.#runningBefore(action, Number.MAX_SAFE_INTEGER);
 		keep(this.#newest, action, running);
 		return running;
@@ -131,11 +139,15 @@ export class CallCounts {
 		return 0;
 	}
 
+	/** The ticks of so many calls, the oldest from `start` on. Those that the table does not have yet are newer than all that it has. */
 	#oldest(action: string, start: number, most: number): number[] {
-		return this.#sql
-			.exec<{ tick: number }>("SELECT tick FROM uses WHERE action = ? AND tick >= ? ORDER BY tick LIMIT ?", action, start, most)
-			.toArray()
-			.map(({ tick }) => tick);
+		const read = () =>
+			this.#sql
+				.exec<{ tick: number }>("SELECT tick FROM uses WHERE action = ? AND tick >= ? ORDER BY tick LIMIT ?", action, start, most)
+				.toArray()
+				.map(({ tick }) => tick);
+		const ticks = read();
+		return ticks.length < most && this.#journal.carry() ? read() : ticks;
 	}
 }
 

@@ -148,6 +148,8 @@ export class LedgerBook {
 	}
 
 	uses(): { action: string; running: number }[] {
+		// Whoever looks at the tables has them brought up to date first.
+		this.ledger.call("act_none");
 		return this.storage.sql.exec<{ action: string; running: number }>("SELECT action, running FROM uses ORDER BY tick").toArray();
 	}
 }
