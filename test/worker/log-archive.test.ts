@@ -1,5 +1,7 @@
 /** Reading across the border: what has left D1 is answered as if it had not, or not at all. */
+
 import { env } from "cloudflare:workers";
+import { gzipSync } from "node:zlib";
 import * as fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { type AuditRecord, RECORD_STATES } from "../../src/contract/audit-record.ts";
@@ -11,7 +13,7 @@ import type { Archive } from "../../src/stores/archive/archive.ts";
 import { createAuditStore } from "../../src/stores/d1/audit-log.ts";
 import { applySchema } from "../support/worker/gateway.ts";
 import { logOf } from "../support/worker/log-book.ts";
-import { keysIn } from "../support/worker/log-stores.ts";
+import { logFile } from "../support/worker/log-stores.ts";
 import {
 	answerOf,
 	BORDER,
@@ -35,13 +37,20 @@ describe("what was sealed", () => {
 		const act_id = systemIds.make("act");
 		await fillOld(log, 600, (n) => (n === 300 ? { act_id } : {}));
 		await sealAll(log);
-		const key = (await keysIn(`${log.workspaceId}/log/tile/entries/001`))[0] ?? "";
-		const text = await (await env.BLOBS.get(key))?.text();
-		const forged = text?.replace('"seq":300,', '"seq":399,') ?? "";
+		const path = "tile/entries/001";
+		const key = `${log.workspaceId}/log/${path}`;
+		const gzip = { httpMetadata: { contentEncoding: "gzip" } };
+		const text = new TextDecoder().decode((await logFile(log.workspaceId, path)) ?? undefined);
+		const forged = text.replace('"seq":300,', '"seq":399,');
 		expect(forged).not.toBe(text);
-		for (const content of [forged, null]) {
-			if (content === null) await env.BLOBS.delete(key);
-			else await env.BLOBS.put(key, content);
+		for (const damage of [
+			() => env.BLOBS.put(key, forged),
+			() => env.BLOBS.put(key, gzipSync(forged), gzip),
+			() => env.BLOBS.put(key, gzipSync(text).subarray(0, 9_000), gzip),
+			() => env.BLOBS.put(key, gzipSync(new Uint8Array(64_000_000)), gzip),
+			() => env.BLOBS.delete(key),
+		]) {
+			await damage();
 			const { store, events } = wholeStore();
 			await expect(store.act(log.workspaceId, act_id)).rejects.toThrow("a sealed bundle");
 			await expect(store.range(log.workspaceId, 250, 300)).rejects.toThrow("a sealed bundle");
@@ -50,6 +59,23 @@ describe("what was sealed", () => {
 			// What does not need it is answered.
 			expect(await answerOf(store, log.workspaceId, { after_seq: 520, limit: 200 })).toHaveLength(81);
 		}
+	});
+
+	test("is read compressed or not: a version before this one did not compress it", async () => {
+		const log = newLog();
+		const act_id = systemIds.make("act");
+		await fillOld(log, 600, (n) => (n === 300 ? { act_id } : {}));
+		await sealAll(log);
+		const key = `${log.workspaceId}/log/tile/entries/001`;
+		const compressed = await env.BLOBS.head(key);
+		const plain = (await logFile(log.workspaceId, "tile/entries/001")) ?? new Uint8Array(0);
+		expect(compressed?.httpMetadata).toMatchObject({ contentEncoding: "gzip" });
+		expect(compressed?.size).toBeLessThan(plain.length / 3);
+		const ofAct = () => wholeStore().store.act(log.workspaceId, act_id);
+		const answer = await ofAct();
+		expect(answer).toHaveLength(1);
+		await env.BLOBS.put(key, plain);
+		expect(await ofAct()).toEqual(answer);
 	});
 
 	test("is read a few bundles a page: a page may be empty, and the next one goes on behind it", async () => {

@@ -7,7 +7,16 @@ import { until } from "../support/until.ts";
 import { applySchema } from "../support/worker/gateway.ts";
 import { clearHooks, logHooks } from "../support/worker/hooks.ts";
 import { logOf } from "../support/worker/log-book.ts";
-import { checkpointsOf, forgeRecord, keysIn, logFile, publishedFaults, restoreDatabase } from "../support/worker/log-stores.ts";
+import {
+	checkpointsOf,
+	forgeLogFile,
+	forgeRecord,
+	keysIn,
+	logFile,
+	publishedFaults,
+	restoreDatabase,
+	takeAway,
+} from "../support/worker/log-stores.ts";
 
 beforeAll(applySchema);
 afterEach(clearHooks);
@@ -211,10 +220,9 @@ describe("the object is lost, and D1 is not", () => {
 		await restoreDatabase(log.workspaceId, 0);
 		await loseObject(log);
 		const keys = await keysIn(`${log.workspaceId}/log/`);
-		const kept = await Promise.all(keys.map(async (key) => [key, await (await env.BLOBS.get(key))?.arrayBuffer()] as const));
-		for (const key of keys) await env.BLOBS.delete(key);
+		const kept = await Promise.all(keys.map(takeAway));
 		await fill(log, 8, 100);
-		for (const [key, bytes] of kept) if (bytes) await env.BLOBS.put(key, bytes);
+		for (const putBack of kept) await putBack();
 		await loseObject(log);
 		await expect(log.append("b", [[1, log.record("after")]])).rejects.toThrow();
 		expect((await log.stored()).length).toBe(8);
@@ -275,8 +283,7 @@ describe("D1 is restored to an earlier time", () => {
 		await fill(log, 600);
 		await log.publish();
 		const key = `${log.workspaceId}/log/tile/entries/001`;
-		const bundle = await (await env.BLOBS.get(key))?.arrayBuffer();
-		await env.BLOBS.delete(key);
+		const putBack = await takeAway(key);
 		await restoreDatabase(log.workspaceId, 100);
 		const told: string[] = [];
 		logHooks.log = (_next, event) => void told.push(event);
@@ -284,7 +291,7 @@ describe("D1 is restored to an earlier time", () => {
 		for (let i = 0; i < 3; i++) await expect(log.append("b", rows)).rejects.toThrow();
 		expect(told).toContain("log_gap");
 		expect((await log.stored()).length).toBe(100);
-		await env.BLOBS.put(key, bundle as ArrayBuffer);
+		await putBack();
 		expect(await runDurableObjectAlarm(log.stub())).toBe(true);
 		expect((await log.actions()).slice(-2)).toEqual(["log.key", "after"]);
 		await log.publish();
@@ -295,10 +302,7 @@ describe("D1 is restored to an earlier time", () => {
 		const log = newLog();
 		await fill(log, 600);
 		await log.publish();
-		const key = `${log.workspaceId}/log/tile/entries/001`;
-		const bytes = new Uint8Array((await (await env.BLOBS.get(key))?.arrayBuffer()) as ArrayBuffer);
-		bytes[bytes.length - 10] = 0x20;
-		await env.BLOBS.put(key, bytes);
+		await forgeLogFile(log.workspaceId, "tile/entries/001", (bytes) => bytes.with(-10, 0x20));
 		await restoreDatabase(log.workspaceId, 100);
 		for (let i = 0; i < 2; i++) await expect(log.append("b", [[1, log.record("after")]])).rejects.toThrow();
 		expect((await log.stored()).length).toBe(100);

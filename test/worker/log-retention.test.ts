@@ -12,7 +12,7 @@ import { chainFaults, leafHashOf } from "../support/chain.ts";
 import { applySchema, newWorkspace } from "../support/worker/gateway.ts";
 import { clearHooks, logHooks } from "../support/worker/hooks.ts";
 import { logOf } from "../support/worker/log-book.ts";
-import { checkpointsOf, forgeRecord, publishedFaults, vkeysOf } from "../support/worker/log-stores.ts";
+import { checkpointsOf, forgeLogFile, forgeRecord, publishedFaults, vkeysOf } from "../support/worker/log-stores.ts";
 import {
 	BORDER,
 	fillOld,
@@ -203,9 +203,9 @@ describe("the log goes on", () => {
 		const locked = new Proxy(env.BLOBS, {
 			get(bucket, name: keyof R2Bucket) {
 				if (name !== "put") return (bucket[name] as (...args: unknown[]) => unknown).bind(bucket);
-				return async (key: string, content: string) => {
+				return async (key: string, content: string, options: R2PutOptions) => {
 					if (await bucket.head(key)) throw new Error("put: the object is locked by a bucket policy (10069)");
-					return bucket.put(key, content);
+					return bucket.put(key, content, options);
 				};
 			},
 		});
@@ -338,12 +338,8 @@ describe("a round that dies", () => {
 });
 
 describe("nothing leaves D1", () => {
-	const flipped = async (log: Log, path: string, at: number) => {
-		const key = `${log.workspaceId}/log/${path}`;
-		const bytes = new Uint8Array((await (await env.BLOBS.get(key))?.arrayBuffer()) ?? new ArrayBuffer(0));
-		bytes[at] = (bytes[at] ?? 0) ^ 1;
-		await env.BLOBS.put(key, bytes);
-	};
+	const flipped = (log: Log, path: string, at: number) =>
+		forgeLogFile(log.workspaceId, path, (bytes) => bytes.with(at, (bytes[at] ?? 0) ^ 1));
 	const gone = (log: Log, path: string) => env.BLOBS.delete(`${log.workspaceId}/log/${path}`);
 
 	test.each<[string, (log: Log) => Promise<unknown>, string]>([

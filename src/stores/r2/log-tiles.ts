@@ -1,12 +1,18 @@
 /**
  * The published log in R2, laid out as C2SP's tlog-tiles has it under `{workspace}/log/`: what a stranger needs to verify it. What
- * lies under one name never changes, but for the newest checkpoint.
+ * lies under one name never changes, but for the newest checkpoint. Entry bundles lie there compressed, as the specification wants
+ * them sent (`Content-Encoding: gzip`), a seventh of their length; whoever reads here gets and gives them as they are.
  */
+import { constants, gunzipSync, gzipSync } from "node:zlib";
+import { RECORD_MAX_BYTES } from "../../contract/audit-record.ts";
 import { sameBytes } from "../../tlog/bytes.ts";
 import { readEntryBundle } from "../../tlog/entry-bundle.ts";
 import { HASH_BYTES } from "../../tlog/merkle-tree.ts";
 import { entriesPath, parseTilePath, type TilePath, tilePath } from "../../tlog/tile-paths.ts";
 import { TILE_WIDTH } from "../../tlog/tiles.ts";
+
+/** More is in no bundle: records, each with its length in front. */
+const BUNDLE_MAX_BYTES = TILE_WIDTH * (RECORD_MAX_BYTES + 2);
 
 export interface LogTiles {
 	/** `path` is `checkpoint` or a tile's. */
@@ -22,13 +28,13 @@ export interface LogTiles {
 export function createLogTiles(bucket: R2Bucket): LogTiles {
 	const read = async (workspaceId: string, path: string) => {
 		const object = await bucket.get(keyOf(workspaceId, path));
-		return object && new Uint8Array(await object.arrayBuffer());
+		return object && decoded(new Uint8Array(await object.arrayBuffer()), object.httpMetadata?.contentEncoding);
 	};
 	return {
 		async put(workspaceId, path, content) {
-			const contentType = path === "checkpoint" ? "text/plain; charset=utf-8" : "application/octet-stream";
+			const { sent, httpMetadata } = encoded(path, content);
 			try {
-				await bucket.put(keyOf(workspaceId, path), content, { httpMetadata: { contentType } });
+				await bucket.put(keyOf(workspaceId, path), sent, { httpMetadata });
 			} catch (error) {
 				// A lock rule refuses what is there already, also when a publisher that died begins again and writes the same.
 				const there = await read(workspaceId, path);
@@ -57,6 +63,25 @@ export function createLogTiles(bucket: R2Bucket): LogTiles {
 			await bucket.put(`${workspaceId}/quarantine/${sha256}`, content, { httpMetadata: { contentType: "application/json" } });
 		},
 	};
+}
+
+function encoded(path: string, content: Uint8Array | string): { sent: Uint8Array | string; httpMetadata: R2HTTPMetadata } {
+	if (path === "checkpoint") return { sent: content, httpMetadata: { contentType: "text/plain; charset=utf-8" } };
+	const contentType = "application/octet-stream";
+	if (parseTilePath(path)?.kind !== "entries") return { sent: content, httpMetadata: { contentType } };
+	// The fastest level: records repeat themselves so much that the best one takes off little more.
+	const sent = gzipSync(content, { level: constants.Z_BEST_SPEED });
+	return { sent, httpMetadata: { contentType, contentEncoding: "gzip" } };
+}
+
+/** What cannot be decoded is answered as it is: whoever asked for it sees that it is not what it should be. */
+function decoded(bytes: Uint8Array, contentEncoding: string | undefined): Uint8Array {
+	if (contentEncoding !== "gzip") return bytes;
+	try {
+		return new Uint8Array(gunzipSync(bytes, { maxOutputLength: BUNDLE_MAX_BYTES }));
+	} catch {
+		return bytes;
+	}
 }
 
 function keyOf(workspaceId: string, path: string): string {

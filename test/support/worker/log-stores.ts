@@ -1,5 +1,7 @@
 /** What the stores have of a log, and ways to take it away from them that no statement and no request has. */
+
 import { env } from "cloudflare:workers";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { createLogSigners } from "../../../src/keys/log-signers.ts";
 import { inspectLog } from "./log-stranger.ts";
 
@@ -19,9 +21,28 @@ export async function checkpointsOf(workspaceId: string): Promise<{ size: number
 	return results;
 }
 
+/** A published file, as whoever gets it over HTTP has it: decoded as its `Content-Encoding` says. */
 export async function logFile(workspaceId: string, path: string): Promise<Uint8Array | null> {
 	const object = await env.BLOBS.get(`${workspaceId}/log/${path}`);
-	return object && new Uint8Array(await object.arrayBuffer());
+	if (!object) return null;
+	const bytes = new Uint8Array(await object.arrayBuffer());
+	return object.httpMetadata?.contentEncoding === "gzip" ? gunzipSync(bytes) : bytes;
+}
+
+/** Puts another content in a published file's place, encoded as it was. */
+export async function forgeLogFile(workspaceId: string, path: string, change: (bytes: Uint8Array) => Uint8Array): Promise<void> {
+	const key = `${workspaceId}/log/${path}`;
+	const { httpMetadata } = (await env.BLOBS.head(key)) ?? {};
+	const bytes = change((await logFile(workspaceId, path)) ?? new Uint8Array(0));
+	await env.BLOBS.put(key, httpMetadata?.contentEncoding === "gzip" ? gzipSync(bytes) : bytes, { httpMetadata });
+}
+
+/** Deletes an object. @returns what puts it back as it was */
+export async function takeAway(key: string): Promise<() => Promise<unknown>> {
+	const object = await env.BLOBS.get(key);
+	const bytes = await object?.arrayBuffer();
+	await env.BLOBS.delete(key);
+	return async () => bytes && env.BLOBS.put(key, bytes, { httpMetadata: object?.httpMetadata });
 }
 
 export async function keysIn(prefix: string): Promise<string[]> {
