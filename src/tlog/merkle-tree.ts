@@ -21,14 +21,21 @@ export interface TreeNode {
 export type HashAt = (level: number, index: number) => Hash | null;
 
 const LEAF_PREFIX = new Uint8Array([0]);
+/** The prefix of a leaf, 0x00, and room for a record of the usual length. */
+const leaf = new Uint8Array(16_384);
+const encoder = new TextEncoder();
 const pair = new Uint8Array(1 + 2 * HASH_BYTES);
 pair[0] = 1;
 
 /** SHA-256(0x00 || record). A text stands for its UTF-8 bytes. */
 export function leafHash(record: string | Uint8Array): Hash {
-	// One update is a third cheaper than two: U+0000 is the byte 0x00.
-	if (typeof record === "string") return createHash("sha256").update(`\0${record}`, "utf8").digest();
-	return createHash("sha256").update(LEAF_PREFIX).update(record).digest();
+	if (typeof record !== "string") return createHash("sha256").update(LEAF_PREFIX).update(record).digest();
+	// One update of bytes at hand is a third cheaper than two, or one of text. A unit of UTF-16 takes three bytes at most.
+	const room = 1 + 3 * record.length <= leaf.length ? leaf : new Uint8Array(1 + 3 * record.length);
+	const { written } = encoder.encodeInto(record, room.subarray(1));
+	return createHash("sha256")
+		.update(room.subarray(0, 1 + written))
+		.digest();
 }
 
 /** SHA-256(0x01 || left || right). */

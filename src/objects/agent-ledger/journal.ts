@@ -19,8 +19,8 @@ export interface Intent extends Pick<CallRow, "act_id" | "tick" | "head" | "inpu
 }
 
 /**
- * From the rows of the outbox after ?1 into the tables. None is there already, unless the version before this one was rolled back to
- * and took a call that it did not find there for a new one.
+ * From the rows of the outbox after ?1 into the tables. What is there already was carried by an attempt that was cut short, or comes
+ * from the version before this one, which was rolled back to and took a call that it did not find for a new one.
  */
 const CARRY = [
 	"INSERT OR IGNORE INTO uses (action, tick, running) SELECT action, tick, running FROM outbox WHERE n > ?1 AND action IS NOT NULL",
@@ -34,7 +34,6 @@ const CARRY = [
 ];
 
 export class Journal {
-	readonly #storage: DurableObjectStorage;
 	readonly #sql: SqlStorage;
 	readonly #outbox: Outbox;
 	/** Whatever the rows of the outbox up to this one say is in the tables; null if that is to be looked up. */
@@ -44,9 +43,8 @@ export class Journal {
 	/** The idempotency keys of the calls in the later ones. */
 	readonly #keys = new Set<string>();
 
-	constructor(storage: DurableObjectStorage, outbox: Outbox) {
-		this.#storage = storage;
-		this.#sql = storage.sql;
+	constructor(sql: SqlStorage, outbox: Outbox) {
+		this.#sql = sql;
 		this.#outbox = outbox;
 	}
 
@@ -108,15 +106,17 @@ export class Journal {
 		return this.#carried === null || this.#keys.has(key);
 	}
 
-	/** Brings the tables up to what the turns have written. @returns whether they may have lacked anything */
+	/**
+	 * Brings the tables up to what the turns have written. No transaction of its own: cut short, it is done again from the same row on,
+	 * before anybody sees the tables, and comes to the same.
+	 * @returns whether they may have lacked anything
+	 */
 	carry(): boolean {
 		if (!this.#hasMore) return false;
 		const carried = this.#carried ?? this.#readCarried();
 		const newest = this.#outbox.newest();
-		this.#storage.transactionSync(() => {
-			for (const statement of CARRY) this.#sql.exec(statement, carried);
-			this.#sql.exec("INSERT OR REPLACE INTO facts (key, value) VALUES ('carried', ?)", String(newest));
-		});
+		for (const statement of CARRY) this.#sql.exec(statement, carried);
+		this.#sql.exec("INSERT OR REPLACE INTO facts (key, value) VALUES ('carried', ?)", String(newest));
 		this.#carried = newest;
 		this.#hasMore = false;
 		this.#keys.clear();

@@ -96,7 +96,7 @@ export class Ledger {
 		this.#settings = settings;
 		this.words = new RoleWords(storage.sql);
 		this.#outbox = new Outbox(storage.sql);
-		this.#journal = new Journal(storage, this.#outbox);
+		this.#journal = new Journal(storage.sql, this.#outbox);
 		this.#calls = new Calls(storage.sql, this.#journal);
 		this.#counters = new LedgerCounters(storage.sql, this.#journal, settings.now);
 		this.#limit = new AdmissionLimit(settings.admissionPerSecond);
@@ -315,7 +315,8 @@ export class Ledger {
 				if (verdict.verdict === "review") this.#hold(bound, request, head, verdict, now);
 				this.#tell(bound, request.act_id, head, now, verdictTold(request, verdict));
 			});
-		return { kind: "decided", verdict, review };
+		// What the guards saw is on the log, and nobody asks for it here.
+		return { kind: "decided", verdict: { ...verdict, facts: [] }, review };
 	}
 
 	#writeIntent(
@@ -488,10 +489,8 @@ export class Ledger {
 
 	/** Brings the tables up to what the turns wrote, and writes down what the log has confirmed. */
 	#tidy(): void {
-		this.#allOrNothing(() => {
-			this.#journal.carry();
-			this.#outbox.writeConfirmed();
-		});
+		this.#journal.carry();
+		this.#outbox.writeConfirmed();
 	}
 
 	prune(): void {

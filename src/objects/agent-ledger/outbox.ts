@@ -91,7 +91,7 @@ export class Outbox {
 		this.#waiting = Math.max(0, this.#waiting - rows);
 	}
 
-	/** Writes down what the log has confirmed, and forgets what need not stay of it. Part of a transaction. */
+	/** Writes down what the log has confirmed, and forgets what need not stay of it. */
 	writeConfirmed(): void {
 		this.#sql.exec("INSERT OR REPLACE INTO facts (key, value) VALUES ('confirmed', ?)", String(this.#confirmed));
 		this.#sql.exec("DELETE FROM outbox WHERE n <= ?", this.#confirmed - REMEMBERED_ROWS);
