@@ -167,6 +167,32 @@ describe("what the turns have written", () => {
 			}
 		}));
 
+	for (const [where, when] of [
+		["INSERT ON uses", "(SELECT count(*) FROM uses) = 2"],
+		["INSERT ON calls", "NEW.act_id = 'act_2'"],
+		["UPDATE ON calls", "NEW.act_id = 'act_2'"],
+		["INSERT ON facts", "NEW.key = 'carried'"],
+	])
+		test(`is carried once more where it was cut short, and comes to the same: ${where}`, () =>
+			withBook((book) => {
+				const ids = [0, 1, 2, 3].map((i) => `act_${i}`);
+				for (const act_id of ids) book.admit({ act_id, idempotency_key: `key-${act_id}` });
+				for (const actId of ids.slice(0, 3)) book.settle(actId, OK);
+				book.storage.sql.exec(`CREATE TRIGGER cut BEFORE ${where} WHEN ${when} BEGIN SELECT RAISE(FAIL, 'cut'); END`);
+				for (let i = 0; i < 2; i++) expect(() => book.ledger.call("act_none")).toThrow("cut");
+				// Nobody is let through meanwhile who would have to be seen in the tables.
+				expect(() => book.admit({ idempotency_key: "key-act_1" })).toThrow("cut");
+				expect(() => book.reopen()).toThrow("cut");
+				book.storage.sql.exec("DROP TRIGGER cut");
+				book.reopen();
+				expect(ids.map((actId) => book.ledger.call(actId)?.state)).toEqual(["executed", "executed", "executed", "running"]);
+				expect(book.uses().map(({ running }) => running)).toEqual([1, 2, 3, 4]);
+				expect(ids.map((id) => book.word({ idempotency_key: `key-${id}` }))).toEqual([
+					...["replayed", "replayed", "replayed"],
+					"in_flight",
+				]);
+			}));
+
 	test("of an answer does not stay beside the record: a week later it is nowhere", () =>
 		withBook((book) => {
 			const act_id = makeId("act", book.now, new Uint8Array(ID_RANDOM_BYTES));
