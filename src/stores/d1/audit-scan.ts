@@ -7,7 +7,7 @@ import type { AuditFilters, StoredRecord } from "../../gateway/ports.ts";
 import type { Database } from "./database.ts";
 
 /** How many records a query looks at for those filters that its index does not answer. */
-const SCAN = 2_000;
+const SCAN = 1_500;
 /** No sequence number is as high. */
 const BEYOND = Number.MAX_SAFE_INTEGER;
 /** Sequence number >> SPAN_BITS is the row of `audit_spans`. */
