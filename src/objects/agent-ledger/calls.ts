@@ -64,7 +64,10 @@ export class Calls {
 		return this.#sql;
 	}
 
-	/** The tables are there. The version before this one had the due time of a running call in its head, while its intent was in the outbox. */
+	/**
+	 * The tables are there. The version before this one had the due time of a running call in its head alone, while its intent was in
+	 * the outbox.
+	 */
 	open(): void {
 		this.#table.exec(
 			`UPDATE calls SET due_at = coalesce(json_extract(head, '$.due_at'), 0)

@@ -13,7 +13,6 @@ import type {
 	Ids,
 	LedgerCall,
 	SettleRequest,
-	StreamStarted,
 } from "../../gateway/ports.ts";
 import type { ReleaseRequest } from "../../gateway/review-ports.ts";
 import { conclude } from "../../policy/conclude.ts";
@@ -25,17 +24,18 @@ import { needsRole } from "../series/counter-answers.ts";
 import { millisecondOf } from "../ticks.ts";
 import { AdmissionLimit } from "./admission-limit.ts";
 import { type BoundState, boundState, readState, sourceName, validTokenId, writeState } from "./agent-state.ts";
-import { type CallEnd, endOf, overdueEnd } from "./call-ends.ts";
 import { actionRecord, callHead, excessRecord, type Told, verdictTold } from "./call-records.ts";
 import { asLedgerCall, type CallHead, type CallRow, Calls, hasEnded } from "./calls.ts";
 import { admittedAs, attachKey, deniedCall, replay } from "./earlier-calls.ts";
+import { EndTurns } from "./end-turns.ts";
 import { Journal } from "./journal.ts";
 import { LedgerCounters, ownUses } from "./ledger-counters.ts";
+import type { LedgerInside } from "./ledger-inside.ts";
 import { Outbox, type OutboxRow } from "./outbox.ts";
 import type { Place } from "./place.ts";
 import { RecentIds } from "./recent-ids.ts";
 import { releasable } from "./review-release.ts";
-import { type LedgerInside, ReviewTurns } from "./review-turns.ts";
+import { ReviewTurns } from "./review-turns.ts";
 import { pruneReviews } from "./reviews.ts";
 import { RoleWords } from "./role-words.ts";
 import { ledgerVersion, migrateLedger } from "./tables.ts";
@@ -66,9 +66,6 @@ export interface Wanting {
 	request: ReserveRequest;
 }
 
-/** States in which it is heard how a call ends. */
-const HEARD: ReadonlySet<CallRow["state"]> = new Set(["running", "streaming", "unknown"]);
-
 /** The book of one agent. */
 export class Ledger {
 	readonly #storage: DurableObjectStorage;
@@ -83,6 +80,7 @@ export class Ledger {
 	readonly #limit: AdmissionLimit;
 	/** What people decide on. */
 	readonly reviews: ReviewTurns;
+	readonly #ends: EndTurns;
 	/** Told of every call that has ended. */
 	onEnded: (actId: string) => void = () => {};
 	#bound: BoundState | null = null;
@@ -100,7 +98,9 @@ export class Ledger {
 		this.#calls = new Calls(storage.sql, this.#journal);
 		this.#counters = new LedgerCounters(storage.sql, this.#journal, settings.now);
 		this.#limit = new AdmissionLimit(settings.admissionPerSecond);
-		this.reviews = new ReviewTurns(this.#inside());
+		const inside = this.#inside();
+		this.reviews = new ReviewTurns(inside);
+		this.#ends = new EndTurns(inside, this.reviews);
 		if (ledgerVersion(this.#sql) > 0) this.#open();
 	}
 
@@ -117,7 +117,7 @@ export class Ledger {
 		this.reviews.begin();
 	}
 
-	/** What the turns on held calls share with those here. */
+	/** What the turns that stand elsewhere share with those here. */
 	#inside(): LedgerInside {
 		return {
 			sql: this.#sql,
@@ -127,10 +127,13 @@ export class Ledger {
 			nowMs: () => this.#counters.nowMs(),
 			bound: () => this.#bound,
 			transaction: (turn) => this.#allOrNothing(turn),
+			recordOf: (bound, actId, head, now, more) => this.#recordOf(bound, actId, head, now, more),
 			tell: (actId, head, now, more) => this.#bound && this.#tell(this.#bound, actId, head, now, more),
 			tellText: (actId, text) => this.#outbox.put(actId, text),
-			end: (row, end, now) => this.#bound && this.#end(this.#bound, row, end, now),
+			end: (row, end, now) => this.#bound && this.#ends.end(this.#bound, row, end, now),
+			ended: (actId) => this.onEnded(actId),
 			count: (action, uses, now) => this.#counters.count(action, uses, now),
+			takeBack: (row) => this.#takeBack(row),
 			verdictOf: (request, place, now) => this.#verdictOf(request, place, now),
 			tellRole: (place, word) => this.#tellRole(place, word),
 			settleGraceMs: this.#settings.settleGraceMs,
@@ -379,36 +382,14 @@ export class Ledger {
 		return { ...verdict, verdict: "deny", reason_code: "too_many_pending", reason, approvable: false, review: null };
 	}
 
-	/** Writes how a call ended. A second word on a call that has ended is not heard, except after `unknown`. */
+	/** Writes how a call ended, or that its answer has begun. */
 	settle(request: SettleRequest): void {
-		const bound = this.#bound;
-		const row = bound && this.#calls.find(request.act_id);
-		if (!bound || !row || !HEARD.has(row.state)) return;
-		const { outcome, duration_ms, release_id } = request;
-		if (release_id !== undefined && !this.reviews.wasReleasedBy(row, release_id)) return;
-		if (outcome.kind === "started") {
-			this.#start(bound, row, outcome, duration_ms);
-			return;
-		}
-		if (row.state === "unknown" && outcome.kind === "unknown") return;
-		const now = this.#counters.nowMs();
-		const end = () => this.#end(bound, row, endOf(outcome), now, duration_ms);
-		if (outcome.kind !== "failed" || outcome.reached) end();
-		else
-			this.#allOrNothing(() => {
-				this.#takeBack(row);
-				end();
-			});
+		this.#ends.settle(request);
 	}
 
-	/** The answer of a running call has begun: that is on the log before anybody has a byte of it. */
-	#start(bound: BoundState, row: CallRow, { upstream_status, limit_ms }: StreamStarted, duration_ms: number): void {
-		if (row.state !== "running") return;
-		const now = this.#counters.nowMs();
-		this.#allOrNothing(() => {
-			this.#calls.startStream(row.act_id, now + limit_ms + this.#settings.settleGraceMs);
-			this.#tell(bound, row.act_id, row.head, now, { state: "started", upstream_status, duration_ms });
-		});
+	/** Ends the calls whose time is over. */
+	endOverdue(): void {
+		this.#ends.endOverdue();
 	}
 
 	/** As if the call had never been: it did not reach its upstream. */
@@ -420,24 +401,6 @@ export class Ledger {
 	/** Notes what became of a place, if one is kept. */
 	#tellRole(place: Place | null, word: Word): void {
 		if (place?.reply.reserved === true) this.words.put(place.role, place.reservation, word);
-	}
-
-	/** Calls whose time is over: a running one has an outcome that nobody knows, a held one was decided by nobody. */
-	endOverdue(): void {
-		const bound = this.#bound;
-		if (!bound) return;
-		const now = this.#counters.nowMs();
-		for (const row of this.#calls.due(now)) {
-			this.#allOrNothing(() =>
-				row.state === "held" ? this.reviews.expire(row, now) : this.#end(bound, row, overdueEnd(row.state), now),
-			);
-		}
-	}
-
-	#end(bound: BoundState, row: CallRow, end: CallEnd, now: number, duration_ms?: number): void {
-		const told = { reason: end.ending?.error?.message, ...end.record, duration_ms };
-		this.#calls.end(row.act_id, end, now, this.#recordOf(bound, row.act_id, row.head, now, told));
-		this.onEnded(row.act_id);
 	}
 
 	/** Puts one record into the outbox. */

@@ -7,13 +7,12 @@ import type { JsonObject } from "../../contract/json.ts";
 import { cutValue } from "../../contract/record-text.ts";
 import type { AdmitRequest, AgentState } from "../../gateway/ports.ts";
 import type { HeldCall } from "../../gateway/review-ports.ts";
-import type { Use, Verdict } from "../../policy/decision.ts";
+import type { Verdict } from "../../policy/decision.ts";
 import { textDigest } from "../../tlog/text-digest.ts";
 import { type BoundState, isTokenRevoked } from "./agent-state.ts";
-import { type CallEnd, overdueEnd } from "./call-ends.ts";
-import type { Told } from "./call-records.ts";
-import { asLedgerCall, type CallHead, type CallRow, type Calls } from "./calls.ts";
-import type { Place } from "./place.ts";
+import { overdueEnd } from "./call-ends.ts";
+import { asLedgerCall, type CallHead, type CallRow } from "./calls.ts";
+import type { LedgerInside } from "./ledger-inside.ts";
 import * as reviews from "./reviews.ts";
 
 /** An approved call has at least so long to be released, should its approval come at the last moment. */
@@ -22,27 +21,6 @@ export const RELEASE_WITHIN_MS = 60_000;
 const CARRY_ON_AFTER_MS = 5_000;
 /** A guard's values are shown in full with the input; beside it, and on the list, they are cut. */
 const SHOWN_CHARACTERS = 1_024;
-
-/** What these turns use of the ledger that they are part of. */
-export interface LedgerInside {
-	sql: SqlStorage;
-	calls: Calls;
-	newEventId(): string;
-	newActId(): string;
-	nowMs(): number;
-	bound(): BoundState | null;
-	transaction<T>(turn: () => T): T;
-	/** One record of a call. */
-	tell(actId: string, head: CallHead, now: number, more: Told): void;
-	/** One record of another kind, as it will stand on the log. */
-	tellText(actId: string, text: string): void;
-	end(row: CallRow, end: CallEnd, now: number): void;
-	/** Counts a call as authorised now; answers the tick of its rows. */
-	count(action: string, uses: readonly Use[] | undefined, now: number): number;
-	verdictOf(request: Pick<AdmitRequest, "decision">, place: Place | null, now: number): Verdict;
-	tellRole(place: Place | null, word: "confirm" | "release"): void;
-	settleGraceMs: number;
-}
 
 export class ReviewTurns {
 	readonly inside: LedgerInside;

@@ -128,14 +128,25 @@ function kill(pid: number): void {
 	}
 }
 
-/** A port that nobody listens on at this moment. */
-export function freePort(): Promise<number> {
-	return new Promise((resolve, reject) => {
+/** Below what the system takes for connections (32,768 on Linux), so that who is killed finds its port free when it starts again. */
+const FIRST_PORT = 20_000;
+/** So many for each file that runs at the same time. */
+const PORTS = 1_000;
+let tried = Math.floor(Math.random() * PORTS);
+
+/** A port that nobody listens on, and that nobody gets by chance. */
+export async function freePort(): Promise<number> {
+	const worker = Number(process.env.VITEST_POOL_ID ?? 0) % 12;
+	for (;;) {
+		const port = FIRST_PORT + worker * PORTS + (tried++ % PORTS);
+		if (await isFree(port)) return port;
+	}
+}
+
+function isFree(port: number): Promise<boolean> {
+	return new Promise((resolve) => {
 		const probe = createServer();
-		probe.on("error", reject);
-		probe.listen(0, "127.0.0.1", () => {
-			const { port } = probe.address() as { port: number };
-			probe.close(() => resolve(port));
-		});
+		probe.on("error", () => resolve(false));
+		probe.listen(port, "127.0.0.1", () => probe.close(() => resolve(true)));
 	});
 }
