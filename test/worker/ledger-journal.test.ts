@@ -193,6 +193,19 @@ describe("what the turns have written", () => {
 				]);
 			}));
 
+	test("is carried sooner where answers are long: no turn has more than a megabyte of them to carry", () =>
+		withBook((book) => {
+			let before = 0;
+			for (let i = 0; i < 60; i++) {
+				book.admit({ act_id: `act_${i}` });
+				book.settle(`act_${i}`, { kind: "ok", result: "x".repeat(60_000) });
+				const { carried } = book.storage.sql.exec<{ carried: number }>("SELECT count(*) AS carried FROM calls").one();
+				expect((carried - before) * 60_000).toBeLessThan(1_100_000);
+				before = carried;
+			}
+			expect(before).toBeGreaterThan(40);
+		}));
+
 	test("of an answer does not stay beside the record: a week later it is nowhere", () =>
 		withBook((book) => {
 			const act_id = makeId("act", book.now, new Uint8Array(ID_RANDOM_BYTES));

@@ -97,7 +97,7 @@ export class Journal {
 			kept,
 			nowMs,
 		);
-		this.#outbox.hasOneMore();
+		this.#outbox.hasOneMore(kept?.length);
 		this.#hasMore = true;
 	}
 

@@ -7,6 +7,9 @@
 /** How many confirmed rows stay. */
 const REMEMBERED_ROWS = 256;
 
+/** A row of the usual length has fewer characters beside its record. */
+const ROW_CHARACTERS = 4_096;
+
 /** A batch stays under these, whichever comes first. */
 const BATCH_ROWS = 256;
 const BATCH_CHARACTERS = 262_144;
@@ -21,7 +24,6 @@ export class Outbox {
 	readonly #sql: SqlStorage;
 	#confirmed = 0;
 	#waiting = 0;
-	/** How many rows came since what was confirmed was written down. */
 	#fresh = 0;
 
 	constructor(sql: SqlStorage) {
@@ -40,7 +42,7 @@ export class Outbox {
 		return this.#waiting;
 	}
 
-	/** How many rows have come since {@link writeConfirmed}. */
+	/** How many rows have come since {@link writeConfirmed}; a large one counts for as many as would be as long. */
 	get fresh(): number {
 		return this.#fresh;
 	}
@@ -61,10 +63,10 @@ export class Outbox {
 		this.hasOneMore();
 	}
 
-	/** Another statement has put a row in. */
-	hasOneMore(): void {
+	/** Another statement has put a row in, with so many characters beside the record. */
+	hasOneMore(characters = 0): void {
 		this.#waiting++;
-		this.#fresh++;
+		this.#fresh += 1 + Math.floor(characters / ROW_CHARACTERS);
 	}
 
 	/** The oldest rows that the log has not confirmed, in order. */
