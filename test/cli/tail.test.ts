@@ -221,6 +221,8 @@ describe("how much", () => {
 	test.each([
 		["audit tail --since yesterday", "--since yesterday is not a time"],
 		["audit tail --since 2026-13-01T00:00:00Z", "is not a time"],
+		["audit tail --since 2099-01-01T00:00:00Z", "--since 2099-01-01T00:00:00Z is in the future\n  Say how long ago"],
+		["audit tail -f --since 2099-01-01T00:00:00Z", "is in the future"],
 		["audit tail -n many", "-n many is not a number of acts"],
 		["audit tail --verdict maybe", "Allowed choices are allow, deny, review."],
 		["audit tail -f -o json", "-f never ends, and a JSON array must"],
