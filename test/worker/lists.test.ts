@@ -97,6 +97,18 @@ describe("a page that cannot be", () => {
 		},
 	);
 
+	test.each(["made-up", "x", "bnVsbA", "e30", "IjEi", "a".repeat(512)])(
+		"of the log: the cursor %s is 422, and the message says where cursors come from",
+		async (cursor) => {
+			const answered = await workspace.admin("GET", `/v1/audit?cursor=${cursor}`);
+			expectProblem(answered, 422, "invalid_request");
+			expect(answered.json.detail).toBe("this cursor does not belong to this list");
+			expect(answered.json.errors).toEqual([
+				{ path: "cursor", code: "invalid_cursor", message: expect.stringContaining("next_cursor") },
+			]);
+		},
+	);
+
 	test("a cursor that is none of ours does not lead anywhere that a cursor of ours would not", async () => {
 		for (const cursor of ["x", "%00", "bnVsbA", "e30", btoa('{"$ne":1}'), btoa("1e999"), "a".repeat(512)]) {
 			for (const path of ["/v1/roles", "/v1/agents", "/v1/audit"]) {
